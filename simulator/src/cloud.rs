@@ -1,0 +1,163 @@
+//! Everything that one run holds: world, clock, faults, log, kept state, callers and services.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde_json::Value;
+
+use crate::auth::{Gate, Principal, Scope};
+use crate::call::Call;
+use crate::clock::{Clock, Sim};
+use crate::command::Failure;
+use crate::event_grid::EventRouter;
+use crate::fault::Registry;
+use crate::iam::Iam;
+use crate::journal::Journal;
+use crate::rate::Buckets;
+use crate::reply::Refusal;
+use crate::service::{Access, Route, Service};
+use crate::store::{Kept, Store};
+use crate::world::World;
+
+/// One run.
+pub(crate) struct Cloud {
+    world: RwLock<Arc<World>>,
+    /// Simulated time.
+    pub(crate) clock: Clock,
+    /// Faults.
+    pub(crate) faults: Registry,
+    /// Request log.
+    pub(crate) journal: Journal,
+    /// Kept state.
+    pub(crate) store: Store,
+    /// Callers.
+    pub(crate) gate: Gate,
+    /// Request limits.
+    pub(crate) buckets: Buckets,
+    services: Vec<Box<dyn Service>>,
+}
+
+impl Cloud {
+    /// A run that goes on from what an earlier one kept.
+    pub(crate) fn new(world: World, store: Store, journal: Journal, kept: Kept) -> Result<Self, Failure> {
+        let cloud = Self {
+            world: RwLock::new(Arc::new(world)),
+            clock: Clock::new(kept.at),
+            faults: Registry::default(),
+            journal,
+            store,
+            gate: Gate::default(),
+            buckets: Buckets::default(),
+            // A further service is one more line here.
+            services: vec![Box::new(EventRouter::default()), Box::new(Iam)],
+        };
+        for ((service, key), value) in kept.documents {
+            cloud
+                .restore(&service, &key, value)
+                .map_err(|e| Failure::State(format!("{service} {key}: {e}")))?;
+        }
+        Ok(cloud)
+    }
+
+    fn restore(&self, service: &str, key: &str, value: Value) -> Result<(), String> {
+        if service == crate::iam::NAME {
+            return crate::iam::restore(&self.gate, key, value);
+        }
+        let service = self
+            .services
+            .iter()
+            .find(|s| s.name() == service)
+            .ok_or("no such service")?;
+        service.restore(key, value)
+    }
+
+    /// The world as it is now.
+    pub(crate) fn world(&self) -> Arc<World> {
+        Arc::clone(&self.world.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Merges members into the world.
+    pub(crate) fn change_world(&self, given: &Value) -> Result<Arc<World>, String> {
+        let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = Arc::new(world.merged(given)?);
+        *world = Arc::clone(&changed);
+        Ok(changed)
+    }
+
+    /// Simulated time.
+    pub(crate) fn now(&self) -> Sim {
+        self.clock.now()
+    }
+
+    /// The service and route of a request.
+    pub(crate) fn route(&self, call: &Call) -> Option<(&dyn Service, Route)> {
+        self.services
+            .iter()
+            .find_map(|service| service.route(call).map(|route| (service.as_ref(), route)))
+    }
+
+    /// A service by name.
+    pub(crate) fn service(&self, name: &str) -> Option<&dyn Service> {
+        self.services
+            .iter()
+            .find(|service| service.name() == name)
+            .map(AsRef::as_ref)
+    }
+
+    /// Forgets jobs, tokens, locks, faults and the request log.
+    pub(crate) fn reset(&self) {
+        self.faults.clear();
+        self.journal.clear();
+        for service in &self.services {
+            service.reset();
+        }
+        let mut memory = self.gate.memory();
+        memory.keys.clear();
+        memory.logins.clear();
+        memory.tokens.clear();
+        drop(memory);
+        self.store.clear();
+    }
+
+    /// Verifies the caller as Huawei Cloud's gateway does, with the project in the path.
+    pub(crate) fn admit(&self, call: &Call, route: &Route) -> Result<Option<Principal>, Refusal> {
+        if route.access == Access::Open {
+            return Ok(None);
+        }
+        let principal = self.gate.admit(self, call)?;
+        if let Access::Project(project) = &route.access {
+            self.check_project(call, &principal, project)?;
+        }
+        if route.permission.is_some_and(|action| principal.is_denied(action)) {
+            return Err(Refusal::service(
+                403,
+                "EG.00014030",
+                "No permissions to request this method",
+            ));
+        }
+        Ok(Some(principal))
+    }
+
+    fn check_project(&self, call: &Call, principal: &Principal, project: &str) -> Result<(), Refusal> {
+        let world = self.world();
+        let owned = world
+            .huawei
+            .projects
+            .iter()
+            .any(|p| p.id == project && p.domain_id == principal.domain_id);
+        let scoped = match &principal.scope {
+            None => true,
+            Some(Scope::Project(scope)) => scope == project,
+            // EventGrid, DMS and CDM are project-level services.
+            Some(Scope::Domain) => false,
+        };
+        let named = call.header("x-project-id").is_none_or(|named| named == project);
+        if owned && scoped && named {
+            return Ok(());
+        }
+        Err(Refusal::gateway(
+            403,
+            "APIGW.0302",
+            "The IAM user is not authorized to access the API.",
+        ))
+    }
+}

@@ -1,0 +1,127 @@
+//! What a vendor service is to the rest: routes, their work, what it keeps, and its jobs for the admin API.
+
+use serde_json::Value;
+
+use crate::auth::Principal;
+use crate::call::Call;
+use crate::clock::Moment;
+use crate::cloud::Cloud;
+use crate::fault::Trouble;
+use crate::reply::{Refusal, Reply};
+
+/// A recognised request.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    /// API operation, such as `CreateEventRouterJob`.
+    pub(crate) operation: &'static str,
+    /// Who may call.
+    pub(crate) access: Access,
+    /// The IAM action it needs.
+    pub(crate) permission: Option<&'static str>,
+    /// The last path parameter, such as a job id.
+    pub(crate) id: String,
+}
+
+/// Who may call.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Access {
+    /// Anybody: the call itself carries the credentials.
+    Open,
+    /// Every verified caller.
+    Account,
+    /// Verified callers of the account that owns the project.
+    Project(String),
+}
+
+/// How faults bend the work on a request that is carried out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bend {
+    /// Lists tell what was there at this moment.
+    pub(crate) as_of: Option<Moment>,
+    /// The fault that the transition waits for.
+    pub(crate) stuck_by: Option<String>,
+    /// How many times longer the transition takes.
+    pub(crate) slow: Option<f64>,
+}
+
+/// A request to be carried out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Order<'a> {
+    /// The request.
+    pub(crate) call: &'a Call,
+    /// What it asks for.
+    pub(crate) route: &'a Route,
+    /// Who asks; none only where access is open.
+    pub(crate) principal: Option<&'a Principal>,
+    /// What faults do to it.
+    pub(crate) bend: &'a Bend,
+}
+
+/// A vendor service.
+///
+/// Implementations hold their own state behind a lock, never wait, and keep every change with
+/// [`crate::store::Store`] before they answer.
+pub(crate) trait Service: Send + Sync {
+    /// Short name, used in faults, in the request log, and as key of `switches.rateLimit`.
+    fn name(&self) -> &'static str;
+
+    /// Recognises a request by method and path; `None` when it is not of this service.
+    fn route(&self, call: &Call) -> Option<Route>;
+
+    /// Verifies the caller; the default is Huawei Cloud's gateway.
+    fn authenticate(&self, cloud: &Cloud, call: &Call, route: &Route) -> Result<Option<Principal>, Refusal> {
+        cloud.admit(call, route)
+    }
+
+    /// Carries the request out.
+    fn perform(&self, cloud: &Cloud, order: Order<'_>) -> Result<Reply, Refusal>;
+
+    /// The refusal that stands for a throttling, credential or service fault in this vendor's envelope.
+    fn refusal(&self, trouble: &Trouble) -> Option<Refusal>;
+
+    /// The refusal of a request over its limit per second.
+    fn over_limit(&self, limit: u64) -> Refusal;
+
+    /// The words of an action call for the request log.
+    fn action(&self, _call: &Call, route: &Route) -> String {
+        route.operation.to_owned()
+    }
+
+    /// Takes back a document kept by an earlier run.
+    fn restore(&self, key: &str, value: Value) -> Result<(), String>;
+
+    /// Forgets everything.
+    fn reset(&self);
+
+    /// The jobs, when it has any.
+    fn hand(&self) -> Option<&dyn Hand> {
+        None
+    }
+}
+
+/// Someone else's hand on the jobs of a service, for the admin API.
+pub(crate) trait Hand {
+    /// All jobs with totals.
+    fn list(&self, cloud: &Cloud) -> Value;
+
+    /// One job.
+    fn show(&self, cloud: &Cloud, id: &str) -> Result<Value, Slip>;
+
+    /// Makes a job.
+    fn create(&self, cloud: &Cloud, job: Value) -> Result<Value, Slip>;
+
+    /// Merges a patch into a job.
+    fn patch(&self, cloud: &Cloud, id: &str, patch: &Value) -> Result<Value, Slip>;
+
+    /// Takes a job away at once.
+    fn delete(&self, cloud: &Cloud, id: &str) -> Result<(), Slip>;
+}
+
+/// Why a foreign hand slipped.
+#[derive(Debug)]
+pub(crate) enum Slip {
+    /// There is no such job.
+    Unknown,
+    /// The body is wrong.
+    Wrong(String),
+}

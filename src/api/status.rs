@@ -1,0 +1,199 @@
+//! The part of a status that is the same for every kind of job; shown to users, written by the driver alone.
+use super::shown::Shown;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
+use kube::KubeSchema;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// How matters stand with the remote job.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct JobStatus {
+    /// The generation of the spec that this status describes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_generation: Option<i64>,
+    /// The vendor's identifier of the remote job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The state of the remote job in the vendor's own word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// The reason of the first condition that is not good, else that of Ready.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Ready, Synced and Stalled; always all three.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[x_kube(merge_strategy = ListMerge::Map(vec!["type".into()]))]
+    pub conditions: Vec<Condition>,
+    /// What would be, or is being, changed on the remote side; absent when both agree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<FieldPlan>,
+    /// What the vendor reports about the progress of the job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "any_object")]
+    pub progress: Option<Shown>,
+    /// Connectivity of source and sink, where the vendor reports it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "any_object")]
+    pub endpoints: Option<Shown>,
+    /// The last failure that has not been overcome yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<LastError>,
+    /// When a failed call is tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
+    /// The remote definition as it was last observed, in the words of `forProvider`; secrets are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "any_object")]
+    pub at_provider: Option<Shown>,
+    /// The announcement of the last create; proof of ownership where the vendor has no place for a mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
+    /// Keyed digests of the secret values that the remote job was last given, by field. They tell nothing without
+    /// the operator's key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret_digests: Option<BTreeMap<String, String>>,
+    /// The remote job that was taken over because `adopt` named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adopted_id: Option<String>,
+    /// The hash of the approved plan that is being carried out, until remote job and spec agree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_plan: Option<ApprovedPlan>,
+    /// The last value of the annotation `replication.dev/reconcile-requested-at` that was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_handled_reconcile_at: Option<String>,
+    /// The last value of the annotation `replication.dev/restart-requested-at` that was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_handled_restart_at: Option<String>,
+}
+
+/// A difference and what would be done about it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldPlan {
+    /// Names this plan; the value for the annotation `replication.dev/approve-plan`.
+    pub hash: String,
+    /// What the plan does on the whole.
+    pub action: PlanAction,
+    /// The fields that differ.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FieldChange>,
+    /// What the plan costs beyond the changed fields, such as lost progress.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What a plan does on the whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum PlanAction {
+    /// Creates the remote job.
+    Create,
+    /// Changes fields of the remote job.
+    #[default]
+    Update,
+    /// Starts the remote job.
+    Start,
+    /// Stops the remote job.
+    Stop,
+    /// Restarts the remote job once.
+    Restart,
+    /// Deletes the remote job and creates it anew.
+    Replace,
+    /// Deletes the remote job.
+    Delete,
+}
+
+/// What changing a field does to the remote job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Effect {
+    /// The job goes on running.
+    InPlace,
+    /// The job is stopped, changed and started again.
+    Restart,
+    /// The job has to be deleted and created anew.
+    Replace,
+}
+
+/// One field that differs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+pub struct FieldChange {
+    /// The JSON path below `forProvider`.
+    pub path: String,
+    /// The remote value; absent where it is unset or secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "any_value")]
+    pub from: Option<Value>,
+    /// The wished value; absent where it is unset or secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "any_value")]
+    pub to: Option<Value>,
+    /// What the change does to the remote job.
+    pub effect: Effect,
+}
+
+/// A failed call to the vendor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LastError {
+    /// The vendor's name of the operation.
+    pub operation: String,
+    /// What kind of failure it was.
+    pub fault: String,
+    /// The vendor's error code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The vendor's message.
+    pub message: String,
+    /// The vendor's request id, for a support ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// When it was first seen.
+    pub time: Time,
+}
+
+/// A failed call that is tried again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Retry {
+    /// How often it has failed in a row.
+    pub attempt: i32,
+    /// When it is tried again.
+    pub next_retry_time: Time,
+}
+
+/// The announcement of a create, written before the request leaves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Claim {
+    /// Tells this claim from every other.
+    pub nonce: String,
+    /// When it was made.
+    pub time: Time,
+    /// The remote name that the create carries.
+    pub name: String,
+    /// A hash of the definition that the create carries.
+    pub definition: String,
+}
+
+/// An approval that is being carried out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApprovedPlan {
+    /// The approved hash.
+    pub hash: String,
+    /// What was approved. Only this, and the start that ends it, is carried out.
+    #[serde(default)]
+    pub action: PlanAction,
+    /// The generation of the spec it was given for; a later one needs a new approval.
+    pub generation: i64,
+}
+
+fn any_object(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": "object", "x-kubernetes-preserve-unknown-fields": true })
+}
+
+fn any_value(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "x-kubernetes-preserve-unknown-fields": true })
+}

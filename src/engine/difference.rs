@@ -1,0 +1,148 @@
+//! The difference between two definitions, leaf by leaf, and the definition to send; pure, and the same for all kinds.
+use super::kind::JobKind;
+use crate::api::status::{Effect, FieldChange, FieldPlan, PlanAction};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+/// What comparing two definitions gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference<D> {
+    /// Every leaf that differs and is not ignored, in order of its path.
+    pub changes: Vec<FieldChange>,
+    /// The desired definition with ignored and unset leaves as they were observed: what an update sends.
+    pub merged: D,
+}
+
+/// Compares the desired with the observed definition.
+///
+/// Objects are descended into; arrays and scalars are leaves. A desired leaf that is null or absent is not compared.
+/// `rotated` names the secrets whose values changed since they were last sent.
+///
+/// # Errors
+/// When a definition cannot be written as JSON or read back, which is a fault of the kind's mapping.
+pub fn difference<K: JobKind>(
+    desired: &K::Definition,
+    observed: &K::Definition,
+    ignored: &[String],
+    rotated: &[String],
+) -> Result<Difference<K::Definition>, serde_json::Error> {
+    let wished = serde_json::to_value(desired)?;
+    let present = serde_json::to_value(observed)?;
+    let mut walk = Walk {
+        ignored,
+        effect: K::effect,
+        changes: vec![],
+    };
+    let merged = walk.merge(String::new(), wished, Some(&present));
+    let mut changes = walk.changes;
+    changes.extend(
+        rotated
+            .iter()
+            .filter(|p| !is_ignored(p, ignored))
+            .map(|path| FieldChange {
+                path: path.clone(),
+                from: None,
+                to: None,
+                effect: K::effect(path),
+            }),
+    );
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Difference {
+        changes,
+        merged: serde_json::from_value(merged)?,
+    })
+}
+
+struct Walk<'a> {
+    ignored: &'a [String],
+    effect: fn(&str) -> Effect,
+    changes: Vec<FieldChange>,
+}
+
+impl Walk<'_> {
+    fn merge(&mut self, path: String, wished: Value, present: Option<&Value>) -> Value {
+        if is_ignored(&path, self.ignored) {
+            return present.cloned().unwrap_or(wished);
+        }
+        match wished {
+            Value::Null => present.cloned().unwrap_or(Value::Null),
+            Value::Object(fields) => self.merge_object(&path, fields, present),
+            leaf => {
+                if present != Some(&leaf) {
+                    let from = present.filter(|v| !v.is_null()).cloned();
+                    let effect = (self.effect)(&path);
+                    self.changes.push(FieldChange {
+                        path,
+                        from,
+                        to: Some(leaf.clone()),
+                        effect,
+                    });
+                }
+                leaf
+            }
+        }
+    }
+
+    fn merge_object(&mut self, path: &str, fields: Map<String, Value>, present: Option<&Value>) -> Value {
+        let below = present.and_then(Value::as_object);
+        let mut merged = Map::new();
+        for (name, value) in below.into_iter().flatten() {
+            if !fields.contains_key(name) {
+                merged.insert(name.clone(), value.clone());
+            }
+        }
+        for (name, value) in fields {
+            let child = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}.{name}")
+            };
+            let value = self.merge(child, value, below.and_then(|b| b.get(&name)));
+            merged.insert(name, value);
+        }
+        Value::Object(merged)
+    }
+}
+
+/// Whether the path, or something it lies below, is ignored. `forProvider.` and `$.` in front of a path mean nothing.
+fn is_ignored(path: &str, ignored: &[String]) -> bool {
+    ignored.iter().map(|i| plain(i)).any(|i| {
+        !i.is_empty()
+            && path
+                .strip_prefix(i)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
+fn plain(path: &str) -> &str {
+    let path = path.trim_start_matches("$.").trim_start_matches('.');
+    path.strip_prefix("spec.")
+        .unwrap_or(path)
+        .trim_start_matches("forProvider.")
+}
+
+/// The plan that users see and approve. Its hash names the subject (object and generation of its spec), the action and
+/// the changes, so that an approval is good for this plan of this object alone; it names nothing that moves while the
+/// plan is carried out.
+pub fn field_plan(
+    subject: &str,
+    action: PlanAction,
+    changes: Vec<FieldChange>,
+    note: Option<String>,
+) -> FieldPlan {
+    let hash = hash(&(subject, action, &changes));
+    FieldPlan {
+        hash,
+        action,
+        changes,
+        note,
+    }
+}
+
+/// A short, stable name of a value: the first twelve hex digits of the SHA-256 of its JSON.
+pub fn hash(value: &impl serde::Serialize) -> String {
+    let bytes = serde_json::to_vec(value).unwrap_or_default();
+    let mut text = hex::encode(Sha256::digest(bytes));
+    text.truncate(12);
+    text
+}

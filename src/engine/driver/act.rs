@@ -1,0 +1,334 @@
+//! Carrying out the one step of a plan: at most one remote write, announced beforehand where it must not repeat.
+use super::observe::SightOf;
+use super::report::shown;
+use super::{Error, Pass, Prepared, doing};
+use crate::api::keys;
+use crate::api::status::{ApprovedPlan, Claim};
+use crate::engine::backoff::Failed;
+use crate::engine::difference::hash;
+use crate::engine::finalizer;
+use crate::engine::kind::{Desired, JobKind, JobResource, MoveKind, Parcel, RemoteJobs, Seen};
+use crate::engine::mark::mark;
+use crate::engine::plan::{Again, Plan, Request, Sent, Step};
+use crate::engine::sight::Sight;
+use crate::engine::track::{Known, LastWrite, WriteKind};
+use crate::remote::{Fault, RemoteError, WritePermit};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
+use k8s_openapi::jiff::Timestamp;
+use kube::Resource;
+use kube::runtime::controller::Action;
+use kube::runtime::events::EventType;
+use std::time::Instant;
+
+type PlanOf<K> = Plan<<K as JobKind>::Definition, <K as JobKind>::Move>;
+
+impl<K: JobKind> Pass<'_, K> {
+    pub(super) async fn act(
+        mut self,
+        prepared: Prepared<K>,
+        sight: SightOf<K>,
+        plan: PlanOf<K>,
+    ) -> Result<Action, Error> {
+        self.status.plan.clone_from(&plan.shown);
+        self.describe(&sight);
+        self.answer_restart().await;
+        match &plan.step {
+            Step::Nothing | Step::Guard => self.rest_on(&sight, &plan).await,
+            Step::Release => self.release().await,
+            Step::Create(_) | Step::Move(_) | Step::Delete => self.write(&prepared, &sight, &plan).await,
+        }
+    }
+
+    /// No kind served so far has a restart; whoever asks for one is told so, once.
+    async fn answer_restart(&mut self) {
+        let asked = self.annotation(keys::RESTART_REQUESTED_AT).cloned();
+        if asked.is_some() && asked != self.status.last_handled_restart_at {
+            self.status.last_handled_restart_at = asked;
+            let note = "the vendor cannot restart this kind of job; set spec.runState to Stopped and back to Running";
+            self.event(EventType::Warning, "RestartNotSupported", note.into())
+                .await;
+        }
+    }
+
+    /// The end of a pass that sends nothing.
+    async fn rest_on(&mut self, sight: &SightOf<K>, plan: &PlanOf<K>) -> Result<Action, Error> {
+        if let (Again::Backoff(_), Some(error)) = (plan.again, self.failure.take()) {
+            return self.fail(Failed::Read, &error).await;
+        }
+        self.recover();
+        if plan.again == Again::Interval {
+            self.settle(sight);
+        }
+        self.report(&plan.verdict).await?;
+        Ok(self.rest(plan.again))
+    }
+
+    /// What our last request set going has ended; an approval that was being carried out is used up.
+    fn settle(&mut self, sight: &SightOf<K>) {
+        if matches!(sight, Sight::Ours(_)) {
+            self.track.last_write = None;
+        }
+        if self.status.plan.is_none() {
+            self.track.updated = None;
+            self.status.approved_plan = None;
+        }
+    }
+
+    async fn write(
+        &mut self,
+        prepared: &Prepared<K>,
+        sight: &SightOf<K>,
+        plan: &PlanOf<K>,
+    ) -> Result<Action, Error> {
+        let Some(permit) = self.gate().permit() else {
+            return self.say(plan.verdict.clone(), Again::Interval).await;
+        };
+        if matches!(plan.step, Step::Create(_))
+            && let Err(error) = prepared.remote.room_for_create()
+        {
+            return self.fail(Failed::Write, &error).await;
+        }
+        let still = match (&plan.step, prepared.scope()) {
+            (Step::Create(_) | Step::Delete, Some(scope)) => Some(self.context.looks.hold_still(scope).await),
+            _ => None,
+        };
+        self.announce(prepared, plan).await?;
+        if !(self.context.tenure)() {
+            // The lease may end before the request does: whoever leads next decides.
+            return Ok(Action::await_change());
+        }
+        let result = match (&plan.step, sight) {
+            (Step::Create(desired), _) => self.create(&permit, prepared, desired).await,
+            (Step::Move(step), Sight::Ours(seen)) => self.perform(&permit, prepared, seen, step).await,
+            (Step::Delete, Sight::Ours(seen)) => self.delete(&permit, prepared, seen).await,
+            _ => Ok(()),
+        };
+        drop(still);
+        let first_start = self.starts_first(&plan.step);
+        match result {
+            Ok(()) => {
+                self.recover();
+                self.track.certain = Some(Instant::now());
+                let kind = match (&plan.step, first_start) {
+                    (Step::Create(_), _) => WriteKind::Created,
+                    (_, true) => WriteKind::FirstStart,
+                    _ => WriteKind::Other,
+                };
+                self.remember(plan, sight, kind);
+                self.note_update(plan);
+                self.report(&plan.verdict).await?;
+                self.tell(plan, first_start).await;
+                Ok(self.rest(plan.again))
+            }
+            Err(error) => self.failed(plan, sight, &error).await,
+        }
+    }
+
+    /// Remembers a request that was accepted, or may have been, until its effect is seen.
+    fn remember(&mut self, plan: &PlanOf<K>, sight: &SightOf<K>, kind: WriteKind) {
+        let Some(doing) = doing(&plan.step, &plan.verdict) else {
+            return;
+        };
+        let request = match &plan.step {
+            Step::Move(step) => Some(Request::Move(K::describe(step))),
+            Step::Delete => Some(Request::Delete),
+            Step::Create(_) | Step::Nothing | Step::Guard | Step::Release => None,
+        };
+        let sent = match (request, sight) {
+            (Some(request), Sight::Ours(seen)) => Some(Sent {
+                request,
+                state: seen.state.clone(),
+            }),
+            _ => None,
+        };
+        self.track.last_write = Some(LastWrite {
+            at: Instant::now(),
+            kind,
+            doing,
+            sent,
+        });
+    }
+
+    /// Remembers an accepted update, so that one which is never seen to take effect is not sent for ever.
+    fn note_update(&mut self, plan: &PlanOf<K>) {
+        let updates = matches!(&plan.step, Step::Move(step) if K::describe(step) == MoveKind::Update);
+        if let (true, Some(shown)) = (updates, &plan.shown) {
+            self.track.updated = Some((shown.hash.clone(), Instant::now()));
+        }
+    }
+
+    async fn failed(
+        &mut self,
+        plan: &PlanOf<K>,
+        sight: &SightOf<K>,
+        error: &RemoteError,
+    ) -> Result<Action, Error> {
+        if matches!(plan.step, Step::Create(_)) && had_no_effect(error.fault) {
+            self.track.void_claim = self.status.claim.as_ref().map(|c| c.nonce.clone());
+        }
+        if matches!(error.fault, Fault::Ambiguous | Fault::Malformed) {
+            self.remember(plan, sight, WriteKind::Other);
+        }
+        tracing::warn!(
+            operation = error.operation,
+            fault = error.fault.as_str(),
+            code = error.code,
+            request_id = error.request_id,
+            "Remote request failed"
+        );
+        self.fail(Failed::Write, error).await
+    }
+
+    /// Whether this is the start that follows our own create.
+    fn starts_first(&self, step: &Step<K::Definition, K::Move>) -> bool {
+        let start = matches!(step, Step::Move(m) if K::describe(m) == MoveKind::Start);
+        start && self.just_created()
+    }
+
+    /// Writes down what must not be forgotten or repeated, under the version that was read, before the request leaves.
+    async fn announce(&mut self, prepared: &Prepared<K>, plan: &PlanOf<K>) -> Result<(), Error> {
+        if let Some(approved) = &plan.announce {
+            let generation = self.resource.meta().generation.unwrap_or_default();
+            self.status.approved_plan = Some(ApprovedPlan {
+                hash: approved.hash.clone(),
+                action: approved.action,
+                generation,
+            });
+        }
+        if let Step::Create(desired) = &plan.step {
+            self.status.id = None;
+            self.status.state = None;
+            self.status.at_provider = None;
+            // What the create carries: a later look cannot tell with which values the job was made.
+            self.status.secret_digests = Some(prepared.digests.clone());
+            self.status.claim = Some(Claim {
+                nonce: format!("{:016x}", rand::random::<u64>()),
+                time: Time(Timestamp::now()),
+                name: desired.name.clone(),
+                definition: hash(&desired.definition),
+            });
+        }
+        if plan.announce.is_some() || matches!(plan.step, Step::Create(_)) {
+            self.write_status(&plan.verdict, true).await?;
+        }
+        Ok(())
+    }
+
+    async fn create(
+        &mut self,
+        permit: &WritePermit,
+        prepared: &Prepared<K>,
+        desired: &Desired<K::Definition>,
+    ) -> Result<(), RemoteError> {
+        let mark = mark(&self.uid);
+        let parcel = Parcel {
+            secrets: &prepared.secrets,
+            mark: &mark,
+        };
+        let seen = prepared.remote.create(permit, desired, parcel).await?;
+        self.status.id = Some(seen.id.clone());
+        self.status.state = Some(seen.state.clone());
+        self.status.at_provider = shown(&desired.definition).map(Into::into);
+        self.context
+            .tracks
+            .own(&seen.id, &self.namespace, &self.name, &self.uid);
+        self.track.deleted_id = None;
+        self.track.known = Some(Known {
+            id: seen.id,
+            definition: desired.definition.clone(),
+            at: Instant::now(),
+        });
+        Ok(())
+    }
+
+    async fn perform(
+        &mut self,
+        permit: &WritePermit,
+        prepared: &Prepared<K>,
+        seen: &Seen<K>,
+        step: &K::Move,
+    ) -> Result<(), RemoteError> {
+        let mark = mark(&self.uid);
+        let parcel = Parcel {
+            secrets: &prepared.secrets,
+            mark: &mark,
+        };
+        prepared.remote.perform(permit, seen, step, parcel).await?;
+        if K::describe(step) == MoveKind::Update {
+            self.status.secret_digests = Some(prepared.digests.clone());
+        }
+        Ok(())
+    }
+
+    async fn delete(
+        &mut self,
+        permit: &WritePermit,
+        prepared: &Prepared<K>,
+        seen: &Seen<K>,
+    ) -> Result<(), RemoteError> {
+        prepared.remote.delete(permit, &seen.id).await?;
+        self.track.deleted_id = Some(seen.id.clone());
+        Ok(())
+    }
+
+    /// Takes the finalizer off, last of all.
+    pub(super) async fn release(&mut self) -> Result<Action, Error> {
+        finalizer::take_off(&self.api, &self.resource, keys::JOB_FINALIZER).await?;
+        self.context.tracks.forget(&self.uid);
+        self.context.wakes.forget(&self.dependent());
+        let reference = &self.resource.policy().account_ref;
+        let account = crate::engine::account::AccountKey::of(reference, &self.namespace);
+        self.context
+            .wakes
+            .wake(account.controller(), &account.namespace, &account.name);
+        Ok(Action::await_change())
+    }
+
+    /// One event for each act that users asked for; the start that belongs to a create is none of its own.
+    async fn tell(&self, plan: &PlanOf<K>, first_start: bool) {
+        let id = self.status.id.clone().unwrap_or_default();
+        let (reason, note) = match &plan.step {
+            Step::Create(desired) => ("Created", format!("Created remote job {} ({id})", desired.name)),
+            Step::Delete => ("Deleted", format!("Deleted remote job {id}")),
+            Step::Move(_) if first_start => return,
+            Step::Move(step) => match K::describe(step) {
+                MoveKind::Start => ("Started", format!("Started remote job {id}")),
+                MoveKind::Stop => ("Stopped", format!("Stopped remote job {id}")),
+                MoveKind::Update => ("Updated", format!("Updated remote job {id}: {}", paths(plan))),
+            },
+            Step::Nothing | Step::Guard | Step::Release => return,
+        };
+        self.event(EventType::Normal, reason, note).await;
+    }
+
+    fn recover(&mut self) {
+        self.track.attempt = 0;
+        self.status.last_error = None;
+        self.status.retry = None;
+    }
+}
+
+/// Whether a failed create certainly made nothing.
+const fn had_no_effect(fault: Fault) -> bool {
+    match fault {
+        Fault::Ambiguous | Fault::Malformed => false,
+        Fault::Transient
+        | Fault::Throttled { .. }
+        | Fault::Unauthorized
+        | Fault::Forbidden
+        | Fault::Conflict
+        | Fault::Exists
+        | Fault::NotFound
+        | Fault::Rejected
+        | Fault::Exhausted
+        | Fault::NotEnabled => true,
+    }
+}
+
+fn paths<D, M>(plan: &Plan<D, M>) -> String {
+    let changes = plan.shown.iter().flat_map(|shown| &shown.changes);
+    changes
+        .map(|change| change.path.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
+}

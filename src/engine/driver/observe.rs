@@ -1,0 +1,293 @@
+//! Looking at the remote side: which look is good enough, and what it is worth. Sends reads only.
+use super::{Pass, Prepared};
+use crate::api::policy::ManagementPolicy;
+use crate::engine::kind::{JobKind, JobResource, Phase, RemoteJobs, Rest, Seen};
+use crate::engine::look::{Look, Need, Snapshot};
+use crate::engine::plan::Intent;
+use crate::engine::sight::{Identity, Sight};
+use crate::engine::track::{Known, WriteKind};
+use crate::remote::{Fault, RemoteError};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How old a list may be while something is under way.
+const UNDER_WAY: Duration = Duration::from_secs(1);
+
+/// How old the list may be after which a create is sent.
+const BEFORE_CREATE: Duration = Duration::from_secs(5);
+
+/// How far a list may lag behind a single read or a write.
+const LAG: Duration = Duration::from_secs(10);
+
+/// A sight of a kind.
+pub(super) type SightOf<K> = Sight<Seen<K>>;
+
+/// Why there is no look.
+pub(super) enum NoLook {
+    /// The list that is needed may be sent in a while.
+    NotYet(Duration),
+    /// It failed.
+    Failed(RemoteError),
+}
+
+impl From<RemoteError> for NoLook {
+    fn from(error: RemoteError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// What a sight rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// A list row, which may lag.
+    Row,
+    /// A single read, or the absence of rows.
+    Single,
+}
+
+impl<K: JobKind> Pass<'_, K> {
+    /// One look, as cheap as it may be; or how long to wait for it.
+    pub(super) async fn observe(
+        &mut self,
+        prepared: &Prepared<K>,
+        identity: &Identity,
+    ) -> Result<(SightOf<K>, Source), Duration> {
+        match self.look(prepared, identity).await {
+            Ok(look) => Ok(look),
+            Err(NoLook::NotYet(wait)) => Err(wait),
+            Err(NoLook::Failed(error)) => Ok((self.blind(&error), Source::Single)),
+        }
+    }
+
+    async fn look(
+        &mut self,
+        prepared: &Prepared<K>,
+        identity: &Identity,
+    ) -> Result<(SightOf<K>, Source), NoLook> {
+        if let Some(id) = identity.known_id()
+            && self.rows_count()
+            && let Some(row) = self.row(prepared, id).await?
+            && let Some(sight) = identity.judge_one(Some(row))
+        {
+            return Ok((sight, Source::Row));
+        }
+        Ok((self.one(prepared, identity).await?, Source::Single))
+    }
+
+    /// The job by its id; where that is gone, any job that could be this object's.
+    pub(super) async fn look_at_one(
+        &mut self,
+        prepared: &Prepared<K>,
+        identity: &Identity,
+    ) -> Result<SightOf<K>, Duration> {
+        match self.one(prepared, identity).await {
+            Ok(sight) => Ok(sight),
+            Err(NoLook::NotYet(wait)) => Err(wait),
+            Err(NoLook::Failed(error)) => Ok(self.blind(&error)),
+        }
+    }
+
+    async fn one(&mut self, prepared: &Prepared<K>, identity: &Identity) -> Result<SightOf<K>, NoLook> {
+        if let Some(id) = identity.known_id() {
+            let found = self.show(prepared, id).await?;
+            if let Some(sight) = identity.judge_one(found) {
+                return Ok(sight);
+            }
+        }
+        self.all(prepared, identity).await
+    }
+
+    async fn all(&mut self, prepared: &Prepared<K>, identity: &Identity) -> Result<SightOf<K>, NoLook> {
+        let Some((candidates, shown)) = self.candidates(prepared, identity).await? else {
+            return Ok(Sight::Absent);
+        };
+        let gone = identity.known_id();
+        // An accepted delete ends the wait for a young claim, unless the list still shows the job.
+        let deleted = gone.is_some() && gone == self.track.deleted_id.as_deref();
+        let identity = Identity {
+            claim_is_young: identity.claim_is_young && (shown || !deleted),
+            ..identity.clone()
+        };
+        Ok(match identity.judge_all(candidates) {
+            Sight::Ours(row) => {
+                // The row may be that of an earlier job, or of an earlier state: only a single read may move a job. A
+                // list that shows a job which the single read does not: one of them lags.
+                let shown = self.show(prepared, &row.id).await?;
+                shown.map_or(Sight::Unsure, Sight::Ours)
+            }
+            Sight::Foreign(row) if row.definition.is_none() && self.only_observes() => {
+                let shown = self.show(prepared, &row.id).await?;
+                Sight::Foreign(shown.unwrap_or(row))
+            }
+            sight => sight,
+        })
+    }
+
+    /// The listed jobs that could be this object's, and whether the one it is known to have is still listed; `None`
+    /// where there is no list.
+    async fn candidates(
+        &self,
+        prepared: &Prepared<K>,
+        identity: &Identity,
+    ) -> Result<Option<(Vec<Seen<K>>, bool)>, NoLook> {
+        let is_new = self.status.claim.is_none() && self.status.id.is_none();
+        let age = if is_new { BEFORE_CREATE } else { UNDER_WAY };
+        let need = if self.wants_fresh_look() {
+            Need::now()
+        } else {
+            self.need(age)
+        };
+        let Some(mut snapshot) = self.list(prepared, need).await? else {
+            return Ok(None);
+        };
+        let could_be = |row: &&Seen<K>| {
+            identity.is_candidate(row) && identity.known_id() != Some(row.id.as_str()) && is_there::<K>(row)
+        };
+        // That nothing was there just before a new object came is as good as a list made for it. What was there may
+        // have been its predecessor's.
+        if is_new && snapshot.started < self.track.first_seen && snapshot.rows().any(|row| could_be(&row)) {
+            let need = Need {
+                after: Some(self.track.first_seen),
+                ..self.need(age)
+            };
+            match self.list(prepared, need).await? {
+                Some(newer) => snapshot = newer,
+                None => return Ok(None),
+            }
+        }
+        let known = identity.known_id().and_then(|id| snapshot.row(id));
+        let candidates = snapshot.rows().filter(could_be).cloned().collect();
+        Ok(Some((candidates, known.is_some_and(is_there::<K>))))
+    }
+
+    /// Whether list rows may be used at all: not between a request of ours and the rest that follows it, nor so soon
+    /// after a better look that they may be older.
+    fn rows_count(&self) -> bool {
+        let count = match &self.track.last_write {
+            Some(write) => write.kind != WriteKind::Other,
+            None => self.track.certain.is_none_or(|at| at.elapsed() > LAG),
+        };
+        count && !self.wants_fresh_look()
+    }
+
+    /// The row of an id, completed with its definition; `None` when only a single read will do.
+    async fn row(&mut self, prepared: &Prepared<K>, id: &str) -> Result<Option<Seen<K>>, NoLook> {
+        let under_way = self.track.last_write.is_some() || self.track.waiting.is_some();
+        let need = self.need(if under_way { UNDER_WAY } else { self.interval() });
+        let certain = self.track.certain.filter(|_| self.track.last_write.is_none());
+        let outdated = certain.and_then(|at| at.checked_add(LAG));
+        let need = Need {
+            after: outdated.max(need.after),
+            ..need
+        };
+        let Some(snapshot) = self.list(prepared, need).await? else {
+            return Ok(None);
+        };
+        let Some(mut row) = snapshot.row(id).filter(|row| self.is_news(row)).cloned() else {
+            return Ok(None);
+        };
+        if row.definition.is_some() {
+            return Ok(Some(row));
+        }
+        let Some(known) = self.track.known.as_ref().filter(|known| known.id == id) else {
+            return Ok(None);
+        };
+        row.definition = Some(known.definition.clone());
+        if known.at.elapsed() < self.interval().mul_f64(0.9) {
+            return Ok(Some(row));
+        }
+        match self.show(prepared, id).await {
+            // The budget wins over the interval: what the list says is enough until there is room.
+            Err(RemoteError {
+                fault: Fault::Throttled { .. },
+                ..
+            }) => Ok(Some(row)),
+            Ok(shown) => Ok(shown),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether a row is worth anything: not that of a deleted job, nor after the first start one from before it.
+    fn is_news(&self, row: &Seen<K>) -> bool {
+        let started = self
+            .track
+            .last_write
+            .as_ref()
+            .is_some_and(|w| w.kind == WriteKind::FirstStart);
+        is_there::<K>(row) && (!started || K::phase(row) == Phase::Moving || K::rest(row) == Rest::Running)
+    }
+
+    async fn show(&mut self, prepared: &Prepared<K>, id: &str) -> Result<Option<Seen<K>>, RemoteError> {
+        let asked = Instant::now();
+        let shown = prepared.remote.show(id).await?;
+        self.track.certain = Some(asked);
+        let Some(mut seen) = shown.filter(is_there::<K>) else {
+            return Ok(None);
+        };
+        if let Some(definition) = seen.definition.clone() {
+            self.track.known = Some(Known {
+                id: id.to_owned(),
+                definition,
+                at: Instant::now(),
+            });
+        }
+        let settled = self.track.last_write.is_none();
+        if settled
+            && matches!(prepared.intent, Intent::Keep(_))
+            && let Err(error) = prepared.remote.enrich(&mut seen).await
+        {
+            tracing::debug!(%error, "Progress could not be read");
+        }
+        Ok(Some(seen))
+    }
+
+    async fn list(&self, prepared: &Prepared<K>, need: Need) -> Result<Option<Arc<Snapshot<K>>>, NoLook> {
+        let Some(key) = prepared.scope() else {
+            return Ok(None);
+        };
+        let (snapshot, changed) = match self.context.looks.look(key, &prepared.remote, need).await? {
+            Look::List(snapshot, changed) => (snapshot, changed),
+            Look::NotYet(wait) => return Err(NoLook::NotYet(wait)),
+        };
+        for id in changed {
+            if let Some((namespace, name, uid)) = self
+                .context
+                .tracks
+                .owner(&id)
+                .filter(|(_, _, uid)| *uid != self.uid)
+            {
+                self.context.tracks.of(&uid).disturb();
+                self.context.wakes.wake(K::CONTROLLER, &namespace, &name);
+            }
+        }
+        Ok(Some(snapshot))
+    }
+
+    fn only_observes(&self) -> bool {
+        self.resource.policy().management_policy == ManagementPolicy::Observe
+    }
+
+    /// A list that is at most this old and not older than our last write or single read.
+    fn need(&self, age: Duration) -> Need {
+        let written = self.track.last_write.as_ref().map(|w| w.at);
+        Need {
+            after: written.max(self.track.certain),
+            age,
+            at_once: false,
+        }
+    }
+
+    fn blind(&mut self, error: &RemoteError) -> SightOf<K> {
+        let error = self.presentable(error);
+        self.failure = Some(error.repeated());
+        Sight::Blind {
+            fault: error.fault,
+            message: error.to_string(),
+        }
+    }
+}
+
+/// Whether the job exists: some services show a deleted one for a while.
+fn is_there<K: JobKind>(seen: &Seen<K>) -> bool {
+    K::phase(seen) != Phase::Gone
+}

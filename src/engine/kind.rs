@@ -1,0 +1,254 @@
+//! The seam between the engine and one kind of remote job: pure facts in `JobKind`, effects without decisions in
+//! `RemoteJobs`.
+use crate::api::policy::{JobPolicy, RunState};
+use crate::api::reference::SecretKeyRef;
+use crate::api::status::{Effect, FieldChange, JobStatus};
+use crate::remote::{Cloud, RemoteError, WritePermit};
+use k8s_openapi::NamespaceResourceScope;
+use k8s_openapi::jiff::Timestamp;
+use kube::{CustomResourceExt, Resource};
+use secrecy::SecretString;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::{collections::BTreeMap, fmt::Debug, future::Future};
+
+/// A custom resource that describes one remote job.
+pub trait JobResource:
+    Resource<DynamicType = (), Scope = NamespaceResourceScope>
+    + CustomResourceExt
+    + Clone
+    + Debug
+    + DeserializeOwned
+    + Serialize
+    + Send
+    + Sync
+    + 'static
+{
+    /// The part of the spec that all kinds share.
+    fn policy(&self) -> &JobPolicy;
+    /// Whether the job should run; `None` for kinds that have no run state.
+    fn run_state(&self) -> Option<RunState>;
+    /// The status as it was last read.
+    fn job_status(&self) -> Option<&JobStatus>;
+}
+
+/// Where an observed job stands, in words that every kind shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The service is carrying out an earlier request, or says a word we do not know; none may follow until it rests.
+    Moving,
+    /// At rest.
+    Resting,
+    /// At rest because something failed that no request of ours caused.
+    Broken,
+    /// Still listed, but deleted.
+    Gone,
+}
+
+/// What is wished for, normalised: agreement is `Definition` equality field by field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Desired<D> {
+    /// The remote name: `forProvider.name`, by default the name of the object.
+    pub name: String,
+    /// The definition, with the defaults filled that the vendor documents and without secrets.
+    pub definition: D,
+    /// Whether it should run; `None` where the kind has no run state.
+    pub run_state: Option<RunState>,
+}
+
+/// One observed remote job, normalised the same way as [`Desired`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observed<D, F> {
+    /// The vendor's identifier.
+    pub id: String,
+    /// The remote name.
+    pub name: String,
+    /// The owner's mark (16 hex digits), where the service shows one.
+    pub mark: Option<String>,
+    /// When the vendor says it was created.
+    pub created_at: Option<Timestamp>,
+    /// The vendor's own word for the state.
+    pub state: String,
+    /// The definition; `None` when the answer did not carry it.
+    pub definition: Option<D>,
+    /// The vendor's failure of the job itself: code and message.
+    pub failure: Option<Failure>,
+    /// What only this kind knows about.
+    pub facts: F,
+}
+
+/// Why a remote job is broken, in the vendor's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The vendor's code.
+    pub code: Option<String>,
+    /// The vendor's message.
+    pub message: String,
+}
+
+/// An observed job of a kind.
+pub type Seen<K> = Observed<<K as JobKind>::Definition, <K as JobKind>::Facts>;
+
+/// What a kind wants done next to one of its jobs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next<M> {
+    /// The job is as desired.
+    Agreed,
+    /// One request, legal in the state the job was seen in.
+    Do(M),
+    /// Nothing may be sent although the job differs: it was switched over to its other site.
+    Switched(String),
+}
+
+/// What `next` is asked about. The changes are already freed of ignored fields and hold none that needs a replacement.
+#[derive(Debug)]
+pub struct Wish<'a, D> {
+    /// The whole definition to send: the desired one, with ignored and unset fields as they were observed.
+    pub definition: &'a D,
+    /// The fields that differ, secrets included.
+    pub changes: &'a [FieldChange],
+    /// Whether it should run.
+    pub run_state: Option<RunState>,
+}
+
+/// How a settled job is called in `Ready`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// It runs.
+    Running,
+    /// It is stopped, as wished.
+    Stopped,
+    /// Its run ended well.
+    Succeeded,
+    /// It is there and has nothing to run.
+    Available,
+}
+
+/// One kind of remote job: pure facts about it. No I/O, no clock.
+pub trait JobKind: Sized + Send + Sync + 'static {
+    /// The custom resource.
+    type Resource: JobResource;
+    /// The definition in the words of `spec.forProvider`: it serialises to the same JSON paths, so that changes and
+    /// `ignoreFields` name what users wrote. A field that serialises to null or is left out is not compared.
+    type Definition: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync;
+    /// What only this kind observes.
+    type Facts: Clone + Debug + PartialEq + Send + Sync;
+    /// One request that the service understands besides create and delete.
+    type Move: Clone + Debug + PartialEq + Send + Sync;
+    /// The remote side.
+    type Remote: RemoteJobs<Self>;
+
+    /// Names the controller in metrics, events and logs; the kind in lower case.
+    const CONTROLLER: &'static str;
+    /// Whether the service has a place for our mark.
+    const MARKED: bool;
+
+    /// The wish. Pure; called on every pass except for deletion.
+    fn desired(resource: &Self::Resource) -> Result<Desired<Self::Definition>, Invalid>;
+    /// Every secret that the definition needs, by its JSON path below `forProvider`.
+    fn secrets(resource: &Self::Resource) -> Vec<(String, SecretKeyRef)>;
+    /// The remote side of an account, or why this account cannot serve this kind.
+    fn remote(resource: &Self::Resource, cloud: &Cloud) -> Result<Self::Remote, Invalid>;
+    /// Where a job in this state stands.
+    fn phase(seen: &Seen<Self>) -> Phase;
+    /// What changing the field at this path costs.
+    fn effect(path: &str) -> Effect;
+    /// What to do next. Called only while the job rests or is broken.
+    fn next(wish: &Wish<'_, Self::Definition>, seen: &Seen<Self>) -> Next<Self::Move>;
+    /// Whether source and sink are the desired ones exchanged. Asked before anything is compared.
+    fn is_switched(_desired: &Self::Definition, _seen: &Self::Definition) -> bool {
+        false
+    }
+    /// What has to be done before the service accepts a delete. Called only while the job rests or is broken.
+    fn before_delete(seen: &Seen<Self>) -> Option<Self::Move>;
+    /// How a job that agrees with the wish is called.
+    fn rest(seen: &Seen<Self>) -> Rest;
+    /// What a move is, for the plan that users see and approve.
+    fn describe(step: &Self::Move) -> MoveKind;
+    /// What the vendor reports about progress, and a coarse class of it: status is rewritten only when the class changes.
+    fn progress(seen: &Seen<Self>) -> Option<Progress>;
+    /// Connectivity of the ends.
+    fn endpoints(seen: &Seen<Self>) -> Option<Value>;
+    /// What a replacement loses or repeats; part of the plan that users read.
+    fn replacement_note(definition: &Self::Definition) -> String;
+}
+
+/// What a move does, in words that the plan knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoveKind {
+    /// Starts the job.
+    Start,
+    /// Stops the job.
+    Stop,
+    /// Changes the definition.
+    Update,
+}
+
+/// Progress as shown, and how coarsely it is watched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// The details for `.status.progress`.
+    pub detail: Value,
+    /// Equal classes are not worth a status write.
+    pub class: String,
+}
+
+/// A spec that the kind can never honour, found before anything is sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {message}")]
+pub struct Invalid {
+    /// The JSON path below `spec`.
+    pub field: String,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+/// The secret values that a create or an update carries, by JSON path below `forProvider`. Never printed.
+pub type SecretValues = BTreeMap<String, SecretString>;
+
+/// What a create or an update sends beside the move itself.
+#[derive(Debug)]
+pub struct Parcel<'a> {
+    /// The values of the secrets.
+    pub secrets: &'a SecretValues,
+    /// The owner's mark, 16 hex digits.
+    pub mark: &'a str,
+}
+
+/// The remote side of one kind: effects, no decisions. Every method sends what its name says and nothing else.
+pub trait RemoteJobs<K: JobKind>: Send + Sync + 'static {
+    /// Names the set of jobs that one [`list`](Self::list) sees within the account; `None` where the service has no list.
+    fn scope(&self) -> Option<String>;
+
+    /// Every job of the scope, all pages of it. Rows may lack the definition. Must not answer a part as the whole.
+    fn list(&self) -> impl Future<Output = Result<Vec<Seen<K>>, RemoteError>> + Send;
+
+    /// One job with its definition; `None` only when the service's own code says that it does not exist.
+    fn show(&self, id: &str) -> impl Future<Output = Result<Option<Seen<K>>, RemoteError>> + Send;
+
+    /// Adds to a shown job what costs a further read (progress). Failing is no reason to fail the pass.
+    fn enrich(&self, seen: &mut Seen<K>) -> impl Future<Output = Result<(), RemoteError>> + Send;
+
+    /// Whether a create could leave now. Asked before the create is claimed, so that no claim is written for nothing.
+    fn room_for_create(&self) -> Result<(), RemoteError>;
+
+    /// Sends one create. Never repeats it.
+    fn create(
+        &self,
+        permit: &WritePermit,
+        desired: &Desired<K::Definition>,
+        parcel: Parcel<'_>,
+    ) -> impl Future<Output = Result<Seen<K>, RemoteError>> + Send;
+
+    /// Sends one move.
+    fn perform(
+        &self,
+        permit: &WritePermit,
+        seen: &Seen<K>,
+        step: &K::Move,
+        parcel: Parcel<'_>,
+    ) -> impl Future<Output = Result<(), RemoteError>> + Send;
+
+    /// Sends one delete. A service that says the job does not exist is a success.
+    fn delete(&self, permit: &WritePermit, id: &str) -> impl Future<Output = Result<(), RemoteError>> + Send;
+}

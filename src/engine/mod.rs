@@ -1,0 +1,20 @@
+//! The reconcile engine: a pure planner and a thin driver, generic over the kind of job; knows no vendor.
+pub mod account;
+pub mod backoff;
+pub mod conditions;
+pub mod controller;
+pub mod difference;
+pub mod digest;
+pub mod driver;
+pub mod error;
+pub mod finalizer;
+pub mod kind;
+pub mod look;
+pub mod mark;
+pub mod plan;
+pub mod reason;
+pub mod sight;
+pub mod track;
+pub mod verdict;
+pub mod wake;
+pub mod watch;

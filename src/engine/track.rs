@@ -1,0 +1,172 @@
+//! What the process remembers of each object between passes; lost at a restart without harm, and no part of any proof.
+use super::kind::JobKind;
+use super::plan::Sent;
+use super::reason::Ready;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// An object by UID.
+pub type Uid = String;
+
+/// What our last remote write was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteKind {
+    /// The create, and nothing after it: no earlier state of the job can be shown by a list that lags.
+    Created,
+    /// The first start after our create: only a list row that shows it running counts.
+    FirstStart,
+    /// Any other request: only a single read counts until the job rests again.
+    Other,
+}
+
+/// Our last remote write.
+#[derive(Clone, Debug)]
+pub struct LastWrite {
+    /// When its answer came.
+    pub at: Instant,
+    /// What it was.
+    pub kind: WriteKind,
+    /// What it set going.
+    pub doing: Ready,
+    /// The request and the state it was sent in, for requests that were accepted.
+    pub sent: Option<Sent>,
+}
+
+/// A definition that was read or sent, for rows that carry none.
+pub struct Known<K: JobKind> {
+    /// The job it belongs to.
+    pub id: String,
+    /// The definition.
+    pub definition: K::Definition,
+    /// When it was read or sent.
+    pub at: Instant,
+}
+
+/// One object.
+pub struct Track<K: JobKind> {
+    /// When this process first saw it.
+    pub first_seen: Instant,
+    /// The resource version that our newest write gave it.
+    pub version: Option<String>,
+    /// Until when nothing has to be done unless the object changes, and the version that this holds for.
+    pub quiet: Option<(String, Instant)>,
+    /// Failures in a row.
+    pub attempt: u32,
+    /// Our last remote write, until the job is seen at rest.
+    pub last_write: Option<LastWrite>,
+    /// The hash of the last update that was accepted, and when, until both sides were seen to agree.
+    pub updated: Option<(String, Instant)>,
+    /// When the job was last written or read singly: what a list told before that is out of date for this object.
+    pub certain: Option<Instant>,
+    /// Since when something is under way, whoever set it going.
+    pub waiting: Option<Instant>,
+    /// The definition as last read or sent.
+    pub known: Option<Known<K>>,
+    /// When status was last written.
+    pub reported: Option<Instant>,
+    /// The class of the progress that stands in status.
+    pub progress_class: Option<String>,
+    /// The nonce of a claim whose create is known to have had no effect.
+    pub void_claim: Option<String>,
+    /// The id whose delete was accepted.
+    pub deleted_id: Option<String>,
+}
+
+impl<K: JobKind> Default for Track<K> {
+    fn default() -> Self {
+        Self {
+            first_seen: Instant::now(),
+            version: None,
+            quiet: None,
+            attempt: 0,
+            last_write: None,
+            updated: None,
+            certain: None,
+            waiting: None,
+            known: None,
+            reported: None,
+            progress_class: None,
+            void_claim: None,
+            deleted_id: None,
+        }
+    }
+}
+
+/// An object's track, and whether something it depends on changed since its last pass.
+pub struct Slot<K: JobKind> {
+    dirty: AtomicBool,
+    /// Locked for the whole of a pass.
+    pub track: tokio::sync::Mutex<Track<K>>,
+}
+
+impl<K: JobKind> Default for Slot<K> {
+    fn default() -> Self {
+        Self {
+            dirty: AtomicBool::new(false),
+            track: tokio::sync::Mutex::new(Track::default()),
+        }
+    }
+}
+
+impl<K: JobKind> Slot<K> {
+    /// Makes the next pass a real one, also if a pass is under way now.
+    pub fn disturb(&self) {
+        self.dirty.store(true, Ordering::Release);
+    }
+
+    /// Whether it was disturbed since this was last asked.
+    pub fn was_disturbed(&self) -> bool {
+        self.dirty.swap(false, Ordering::AcqRel)
+    }
+}
+
+/// Every object of one kind.
+pub struct Tracks<K: JobKind> {
+    tracks: Mutex<HashMap<Uid, Arc<Slot<K>>>>,
+    /// Which object a remote id belongs to: namespace, name and UID.
+    owners: Mutex<HashMap<String, (String, String, Uid)>>,
+}
+
+impl<K: JobKind> Default for Tracks<K> {
+    fn default() -> Self {
+        Self {
+            tracks: Mutex::default(),
+            owners: Mutex::default(),
+        }
+    }
+}
+
+impl<K: JobKind> Tracks<K> {
+    /// The object's track, made when it is first asked for.
+    pub fn of(&self, uid: &str) -> Arc<Slot<K>> {
+        lock(&self.tracks).entry(uid.to_owned()).or_default().clone()
+    }
+
+    /// Notes whose a remote id is.
+    pub fn own(&self, id: &str, namespace: &str, name: &str, uid: &str) {
+        let mut owners = lock(&self.owners);
+        if owners.get(id).is_none_or(|(_, _, owner)| owner != uid) {
+            owners.insert(
+                id.to_owned(),
+                (namespace.to_owned(), name.to_owned(), uid.to_owned()),
+            );
+        }
+    }
+
+    /// The namespace, name and UID of the object that a remote id belongs to.
+    pub fn owner(&self, id: &str) -> Option<(String, String, Uid)> {
+        lock(&self.owners).get(id).cloned()
+    }
+
+    /// Forgets an object that is gone.
+    pub fn forget(&self, uid: &str) {
+        lock(&self.tracks).remove(uid);
+        lock(&self.owners).retain(|_, (_, _, owner)| owner != uid);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,227 @@
+//! The remote side: one method, one request. Decides nothing; reads and writes through `mapping` and `wire`.
+mod classify;
+mod pages;
+
+use super::EventRouter;
+use super::mapping::{self, Definition, Move};
+use super::wire::{ActionBody, JobInfo, JobPage, SyncDetail, SyncDetailBody};
+use crate::engine::kind::Desired;
+use crate::engine::kind::Parcel;
+use crate::engine::kind::RemoteJobs;
+use crate::engine::kind::Seen;
+use crate::remote::Call;
+use crate::remote::Fault;
+use crate::remote::PathSegments;
+use crate::remote::RemoteError;
+use crate::remote::WritePermit;
+use crate::remote::huawei::HuaweiCloud;
+use classify::{NO_SUCH_JOB, PAST_THE_END, classify};
+use pages::{PAGE, Pages, Turn};
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use std::sync::Arc;
+
+/// The service, as endpoints and rate limits name it.
+const CREATE: &str = "CreateEventRouterJob";
+const SERVICE: &str = "eg";
+/// How often a list is begun anew because jobs came or went while it was read.
+const ROUNDS: usize = 3;
+/// The most items of one page of `syncDetail`, page `ShowEventRouterTaskSyncDetail`.
+const SYNC_ITEMS: u32 = 1000;
+
+/// The event router jobs of one account.
+#[derive(Clone, Debug)]
+pub struct EventRouterJobs {
+    cloud: Arc<HuaweiCloud>,
+}
+
+impl EventRouterJobs {
+    /// The jobs of this account.
+    pub fn new(cloud: Arc<HuaweiCloud>) -> Self {
+        Self { cloud }
+    }
+
+    async fn path<const N: usize>(&self, rest: [&str; N]) -> Result<PathSegments, RemoteError> {
+        let project = self.cloud.project_id().await?;
+        let fixed = ["v1", project.as_str(), "eventrouter", "jobs"];
+        Ok(PathSegments(
+            fixed.into_iter().chain(rest).map(Into::into).collect(),
+        ))
+    }
+
+    async fn read_page(&self, offset: usize) -> Result<JobPage, RemoteError> {
+        let call = Call::read(
+            SERVICE,
+            "ListEventRouterJobs",
+            "GET",
+            self.path([]).await?,
+            classify,
+        )
+        .query("offset", offset.to_string())
+        .query("limit", PAGE.to_string());
+        match self.cloud.call(call).await {
+            Ok(answer) => Ok(answer.body),
+            // The list ends before this offset; the empty page tells that it shrank since the page before.
+            Err(error) if offset > 0 && error.code.as_deref() == Some(PAST_THE_END) => Ok(JobPage::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn read_all(&self) -> Result<Vec<JobInfo>, RemoteError> {
+        let mut rounds = 1;
+        let mut pages = Pages::default();
+        loop {
+            let page = self.read_page(pages.offset()).await?;
+            match pages.turn(page) {
+                Turn::More => {}
+                Turn::Complete => return Ok(pages.into_jobs()),
+                Turn::Changed if rounds < ROUNDS => {
+                    rounds += 1;
+                    pages = Pages::default();
+                }
+                Turn::Changed => {
+                    return Err(list_error(Fault::Transient, "the list changed while it was read"));
+                }
+                Turn::Unreadable(why) => return Err(list_error(Fault::Malformed, why)),
+            }
+        }
+    }
+
+    async fn act(&self, permit: &WritePermit, id: &str, operation: &str) -> Result<(), RemoteError> {
+        let name = "ExecuteEventRouterJobOperation";
+        let path = self.path([id, "action"]).await?;
+        let call = Call::write(permit, SERVICE, name, "POST", path, classify);
+        let call = with_body(name, call, &ActionBody { operation })?;
+        self.cloud.call::<IgnoredAny>(call).await.map(|_| ())
+    }
+
+    async fn update(
+        &self,
+        permit: &WritePermit,
+        id: &str,
+        definition: &Definition,
+        parcel: &Parcel<'_>,
+    ) -> Result<(), RemoteError> {
+        let name = "UpdateEventRouterJob";
+        let path = self.path([id]).await?;
+        let call = Call::write(permit, SERVICE, name, "PUT", path, classify);
+        let call = with_definition(name, call, definition, parcel)?;
+        self.cloud.call::<IgnoredAny>(call).await.map(|_| ())
+    }
+}
+
+impl RemoteJobs<EventRouter> for EventRouterJobs {
+    fn scope(&self) -> Option<String> {
+        Some("eventrouter/jobs".into())
+    }
+
+    async fn list(&self) -> Result<Vec<Seen<EventRouter>>, RemoteError> {
+        let jobs = self.read_all().await?;
+        jobs.into_iter()
+            .map(|job| {
+                mapping::observed(job).ok_or_else(|| list_error(Fault::Malformed, "a job without job_id"))
+            })
+            .collect()
+    }
+
+    async fn show(&self, id: &str) -> Result<Option<Seen<EventRouter>>, RemoteError> {
+        let name = "ShowEventRouterJob";
+        let call = Call::read(SERVICE, name, "GET", self.path([id]).await?, classify);
+        match self.cloud.call::<JobInfo>(call).await {
+            Ok(answer) => mapping::observed(answer.body)
+                .map(Some)
+                .ok_or_else(|| RemoteError::new(name, Fault::Malformed, "a job without job_id")),
+            Err(error) if error.code.as_deref() == Some(NO_SUCH_JOB) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn enrich(&self, seen: &mut Seen<EventRouter>) -> Result<(), RemoteError> {
+        if !mapping::reports_progress(seen) {
+            return Ok(());
+        }
+        let name = "ShowEventRouterTaskSyncDetail";
+        let path = self.path([seen.id.as_str(), "syncDetail"]).await?;
+        let call = Call::read(SERVICE, name, "POST", path, classify);
+        let page = SyncDetailBody {
+            offset: 0,
+            limit: SYNC_ITEMS,
+        };
+        let answer = self
+            .cloud
+            .call::<SyncDetail>(with_body(name, call, &page)?)
+            .await?;
+        seen.facts.sync = Some(mapping::sync(answer.body));
+        Ok(())
+    }
+
+    fn room_for_create(&self) -> Result<(), RemoteError> {
+        self.cloud.room(SERVICE, CREATE)
+    }
+
+    async fn create(
+        &self,
+        permit: &WritePermit,
+        desired: &Desired<Definition>,
+        parcel: Parcel<'_>,
+    ) -> Result<Seen<EventRouter>, RemoteError> {
+        let name = CREATE;
+        let path = self.path([]).await?;
+        let call = Call::write(permit, SERVICE, name, "POST", path, classify);
+        let call = with_definition(name, call, &desired.definition, &parcel)?;
+        let answer = self.cloud.call::<JobInfo>(call).await?;
+        // A success that names no job: there may be one, and only a look can tell which.
+        mapping::observed(answer.body)
+            .ok_or_else(|| RemoteError::new(name, Fault::Ambiguous, "the answer names no job_id"))
+    }
+
+    async fn perform(
+        &self,
+        permit: &WritePermit,
+        seen: &Seen<EventRouter>,
+        step: &Move,
+        parcel: Parcel<'_>,
+    ) -> Result<(), RemoteError> {
+        match step {
+            Move::Start => self.act(permit, &seen.id, "START").await,
+            Move::Stop => {
+                let word = &self.cloud.options().event_grid_stop_operation;
+                self.act(permit, &seen.id, word).await
+            }
+            Move::Update { definition } => self.update(permit, &seen.id, definition, &parcel).await,
+        }
+    }
+
+    async fn delete(&self, permit: &WritePermit, id: &str) -> Result<(), RemoteError> {
+        let name = "DeleteEventRouterJob";
+        let path = self.path([id]).await?;
+        let call = Call::write(permit, SERVICE, name, "DELETE", path, classify);
+        match self.cloud.call::<IgnoredAny>(call).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.code.as_deref() == Some(NO_SUCH_JOB) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The definition as body, and its secrets hidden from whatever the service answers.
+fn with_definition(
+    operation: &'static str,
+    call: Call,
+    definition: &Definition,
+    parcel: &Parcel<'_>,
+) -> Result<Call, RemoteError> {
+    let body = mapping::body(definition, parcel)
+        .map_err(|invalid| RemoteError::new(operation, Fault::Rejected, invalid.to_string()))?;
+    let call = with_body(operation, call, &body)?;
+    Ok(parcel.secrets.values().cloned().fold(call, Call::hiding))
+}
+
+fn with_body(operation: &'static str, call: Call, body: &impl Serialize) -> Result<Call, RemoteError> {
+    call.json(body)
+        .map_err(|error| RemoteError::new(operation, Fault::Rejected, error.to_string()))
+}
+
+fn list_error(fault: Fault, why: &str) -> RemoteError {
+    RemoteError::new("ListEventRouterJobs", fault, why)
+}

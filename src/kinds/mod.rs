@@ -1,0 +1,16 @@
+//! Every kind of job, one folder each, and the one list that names them.
+pub mod event_router;
+pub mod lenient;
+
+use crate::engine::kind::JobKind;
+
+/// Something to be done for every kind: definitions, controllers, permissions, metrics.
+pub trait Visitor {
+    /// Called once for each kind.
+    fn visit<K: JobKind>(&mut self);
+}
+
+/// The one list of kinds.
+pub fn each(visitor: &mut impl Visitor) {
+    visitor.visit::<event_router::EventRouter>();
+}

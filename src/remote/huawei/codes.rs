@@ -1,0 +1,97 @@
+//! The codes that mean the same at every service, as data.
+use crate::remote::Fault;
+
+/// What a code says about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Always this.
+    Is(Fault),
+    /// It failed, and whether it was carried out is unknown.
+    Undone,
+    /// It failed before it reached the service.
+    Unreached,
+    /// The code has several meanings, told apart by the status.
+    ByStatus,
+}
+
+use Meaning::{ByStatus, Is, Undone, Unreached};
+
+const THROTTLED: Fault = Fault::Throttled { retry_after: None };
+
+/// The gateway before all services (`APIGW`, `APIG` or `APIC`), by number. A 404 of it says that the interface does not
+/// exist, never that a thing does not.
+pub(super) const GATEWAY: &[(&str, Meaning)] = &[
+    ("0101", Is(Fault::Rejected)),
+    ("0103", Unreached),
+    ("0104", Unreached),
+    ("0105", Unreached),
+    ("0106", Is(Fault::Rejected)),
+    ("0201", ByStatus),
+    // "Backend unavailable" may also be a connection that broke half way.
+    ("0202", Undone),
+    ("0203", Undone),
+    ("0301", Is(Fault::Unauthorized)),
+    ("0302", Is(Fault::Forbidden)),
+    ("0303", Is(Fault::Unauthorized)),
+    ("0304", Is(Fault::Forbidden)),
+    ("0305", Is(Fault::Unauthorized)),
+    ("0306", Is(Fault::Forbidden)),
+    ("0307", Is(Fault::Unauthorized)),
+    ("0308", Is(THROTTLED)),
+    ("0310", Is(Fault::Forbidden)),
+    ("0401", Is(Fault::Forbidden)),
+    ("0402", Is(Fault::Forbidden)),
+    ("0501", Is(Fault::Exhausted)),
+    ("0502", Is(Fault::Forbidden)),
+    ("0601", Undone),
+    ("0602", Is(Fault::Rejected)),
+    // The backend's name is not known.
+    ("0605", Unreached),
+    // The backend's configuration is missing.
+    ("0606", Unreached),
+    ("0607", Is(Fault::Rejected)),
+    // The gateway got no token of its own.
+    ("0608", Unreached),
+    ("0609", Undone),
+    ("0610", Unreached),
+    ("0613", Unreached),
+    ("0802", Is(Fault::Forbidden)),
+];
+
+/// The identity service, and what `EventGrid` has for every operation. Codes of one kind of job belong to its client.
+pub(super) const GENERAL: &[(&str, Meaning)] = &[
+    ("IAM.0001", Is(Fault::Unauthorized)),
+    ("IAM.0002", Is(Fault::Forbidden)),
+    ("IAM.0003", Is(Fault::Forbidden)),
+    ("IAM.0004", Is(Fault::NotFound)),
+    ("IAM.0005", Is(Fault::Conflict)),
+    ("IAM.0006", Undone),
+    ("IAM.0007", Is(Fault::Rejected)),
+    ("IAM.0011", Is(Fault::Rejected)),
+    ("IAM.0012", Is(THROTTLED)),
+    // The region fails over to another one.
+    ("IAM.0020", Unreached),
+    ("IAM.0061", Is(Fault::Unauthorized)),
+    ("IAM.0062", Is(Fault::Unauthorized)),
+    ("IAM.0066", Is(Fault::Unauthorized)),
+    ("IAM.0067", Is(Fault::Unauthorized)),
+    ("IAM.0080", Is(Fault::Forbidden)),
+    ("IAM.0081", Is(Fault::Forbidden)),
+    ("IAM.0082", Is(Fault::Forbidden)),
+    ("IAM.0083", Is(Fault::Forbidden)),
+    ("IAM.1100", Is(Fault::Rejected)),
+    ("IAM.1101", Is(Fault::Rejected)),
+    ("IAM.1103", Is(Fault::Rejected)),
+    // Keys that are blacklisted, expired, without a user, or inactive: answered with 400.
+    ("IAM.1104", Is(Fault::Unauthorized)),
+    ("IAM.1105", Is(Fault::Unauthorized)),
+    ("IAM.1106", Is(Fault::Unauthorized)),
+    ("IAM.1107", Is(Fault::Unauthorized)),
+    ("IAM.1108", Is(Fault::Unauthorized)),
+    ("IAM.1109", Is(Fault::Rejected)),
+    ("EG.00014000", Is(Fault::Rejected)),
+    ("EG.00014010", Is(Fault::Unauthorized)),
+    ("EG.00014030", Is(Fault::Forbidden)),
+    ("EG.00014040", Is(Fault::NotFound)),
+    ("EG.00015000", Undone),
+];

@@ -1,0 +1,198 @@
+//! Token buckets per service and operation of one credential: no call leaves above its budget, and no caller waits long.
+use super::bucket::Bucket;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use thiserror::Error;
+
+/// A pace: so many requests a second on average, so many at once after a rest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate {
+    /// Requests per second in the long run; fractions are fine (0.1 is one every ten seconds).
+    pub requests_per_second: f64,
+    /// Requests that may leave at once after a rest.
+    pub burst: u32,
+}
+
+/// A rate that cannot be kept.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[error(
+    "the rate limit of {service} is {requests_per_second} requests per second with a burst of {burst}; it takes 0.0001 to 10000 and a burst of at least 1"
+)]
+pub struct RateError {
+    /// The service whose rate it is.
+    pub service: String,
+    /// What was asked for.
+    pub requests_per_second: f64,
+    /// What was asked for.
+    pub burst: u32,
+}
+
+/// The paces of a vendor whose own limits an account does not override.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Paces {
+    /// For each operation that reads.
+    pub read: Rate,
+    /// For each operation that writes.
+    pub write: Rate,
+}
+
+/// What one operation may still send at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// The service's name.
+    pub service: &'static str,
+    /// The vendor's name of the operation.
+    pub operation: &'static str,
+    /// How many requests may leave right now.
+    pub left: u32,
+}
+
+type Key = (&'static str, &'static str);
+
+/// The buckets of one credential.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    paces: Paces,
+    overrides: BTreeMap<String, Rate>,
+    buckets: Mutex<HashMap<Key, Arc<Bucket>>>,
+}
+
+impl Rate {
+    /// The time that one request takes in the long run; `None` when the rate cannot be kept.
+    pub(crate) fn period(self) -> Option<Duration> {
+        let kept = (0.0001..=10_000.0).contains(&self.requests_per_second) && self.burst > 0;
+        kept.then(|| Duration::from_secs_f64(1.0 / self.requests_per_second))
+    }
+}
+
+impl Limits {
+    /// Buckets that fill at the vendor's paces, or at the account's where it names the service.
+    pub(crate) fn new(paces: Paces, overrides: BTreeMap<String, Rate>) -> Result<Self, RateError> {
+        let bad = overrides.iter().find(|(_, rate)| rate.period().is_none());
+        if let Some((service, rate)) = bad {
+            return Err(RateError {
+                service: service.clone(),
+                requests_per_second: rate.requests_per_second,
+                burst: rate.burst,
+            });
+        }
+        Ok(Self {
+            paces,
+            overrides,
+            buckets: Mutex::default(),
+        })
+    }
+
+    /// Takes a turn, or says how long to stay away. Waits half a second at most.
+    pub(crate) async fn turn(&self, key: Key, writes: bool) -> Result<(), Duration> {
+        self.bucket(key, writes).turn().await
+    }
+
+    /// Whether a turn could be had at once, or how long to stay away; takes none.
+    pub(crate) fn room(&self, key: Key, writes: bool) -> Result<(), Duration> {
+        self.bucket(key, writes).room()
+    }
+
+    /// Closes the bucket for all callers, because the vendor asked for it; answers for how long.
+    pub(crate) fn slow_down(&self, key: Key, writes: bool, retry_after: Option<Duration>) -> Duration {
+        self.bucket(key, writes).slow_down(retry_after)
+    }
+
+    /// The vendor answered without a complaint about the pace.
+    pub(crate) fn keep_on(&self, key: Key, writes: bool) {
+        self.bucket(key, writes).keep_on();
+    }
+
+    /// What every operation called so far may still send.
+    pub(crate) fn budgets(&self) -> Vec<Budget> {
+        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        buckets
+            .iter()
+            .map(|(&(service, operation), bucket)| Budget {
+                service,
+                operation,
+                left: bucket.left(),
+            })
+            .collect()
+    }
+
+    fn bucket(&self, key: Key, writes: bool) -> Arc<Bucket> {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = buckets
+            .entry(key)
+            .or_insert_with(|| Arc::new(Bucket::new(self.rate(key.0, writes))));
+        Arc::clone(bucket)
+    }
+
+    fn rate(&self, service: &str, writes: bool) -> Rate {
+        let default = if writes { self.paces.write } else { self.paces.read };
+        self.overrides.get(service).copied().unwrap_or(default)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PACES: Paces = Paces {
+        read: Rate {
+            requests_per_second: 5.0,
+            burst: 10,
+        },
+        write: Rate {
+            requests_per_second: 1.0 / 6.0,
+            burst: 10,
+        },
+    };
+
+    fn limits(overrides: &[(&str, f64, u32)]) -> Result<Limits, RateError> {
+        let overrides = overrides.iter().map(|&(service, requests_per_second, burst)| {
+            (
+                service.to_owned(),
+                Rate {
+                    requests_per_second,
+                    burst,
+                },
+            )
+        });
+        Limits::new(PACES, overrides.collect())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_operation_has_a_budget_of_its_own() {
+        let limits = limits(&[]).unwrap();
+        for _ in 0..10 {
+            limits.turn(("eg", "Create"), true).await.unwrap();
+        }
+        assert!(limits.turn(("eg", "Create"), true).await.is_err());
+        limits.turn(("eg", "Delete"), true).await.unwrap();
+        let mut budgets: Vec<_> = limits
+            .budgets()
+            .into_iter()
+            .map(|b| (b.operation, b.left))
+            .collect();
+        budgets.sort_unstable();
+        assert_eq!(budgets, [("Create", 0), ("Delete", 9)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_account_overrides_the_pace_of_a_service() {
+        let limits = limits(&[("eg", 0.5, 1)]).unwrap();
+        limits.turn(("eg", "List"), false).await.unwrap();
+        assert_eq!(
+            limits.turn(("eg", "List"), false).await,
+            Err(Duration::from_secs(2))
+        );
+        limits.turn(("dms", "List"), false).await.unwrap();
+        limits.turn(("dms", "List"), false).await.unwrap();
+    }
+
+    #[test]
+    fn a_rate_that_cannot_be_kept_is_refused() {
+        for (rate, burst) in [(0.0, 1), (-1.0, 1), (f64::NAN, 1), (f64::INFINITY, 1), (1.0, 0)] {
+            let refused = limits(&[("eg", rate, burst)]).unwrap_err();
+            assert_eq!(refused.service, "eg");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Waiting for something to become true, and saying what was there instead when it does not.
+use std::fmt::Display;
+use std::time::{Duration, Instant};
+
+/// How long anything may take on a busy machine.
+pub const PATIENCE: Duration = Duration::from_mins(3);
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Asks until the answer is good; a bad answer says what was seen, and the last one is told when patience ends.
+pub async fn until<T, E: Display>(
+    what: &str,
+    patience: Duration,
+    mut look: impl AsyncFnMut() -> Result<T, E>,
+) -> T {
+    let started = Instant::now();
+    loop {
+        match look().await {
+            Ok(found) => return found,
+            Err(seen) if started.elapsed() > patience => {
+                panic!("waited {} s for: {what}\nlast seen: {seen}", patience.as_secs())
+            }
+            Err(_) => tokio::time::sleep(PAUSE).await,
+        }
+    }
+}

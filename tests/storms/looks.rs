@@ -1,0 +1,203 @@
+//! Looking at the remote side, as the driver does: which look is good enough, and what it is worth.
+use crate::mutant::Mutant;
+use crate::operator::{Known, Look, Pass, SightOf};
+use crate::service::LAG;
+use replication_operator::engine::kind::{JobKind, Phase, Rest, Seen};
+use replication_operator::engine::sight::{Identity, Sight};
+use replication_operator::engine::track::WriteKind;
+use replication_operator::kinds::event_router::EventRouter;
+use replication_operator::remote::Fault;
+
+/// The sync interval.
+pub const INTERVAL: u64 = 12;
+
+struct Blind;
+
+impl Blind {
+    fn sight() -> SightOf {
+        Sight::Blind {
+            fault: Fault::Transient,
+            message: String::new(),
+        }
+    }
+}
+
+impl Pass<'_> {
+    /// One look, as cheap as it may be, and whether it was a list row.
+    pub fn observe(&mut self, identity: &Identity) -> (SightOf, bool) {
+        let Some(id) = identity.known_id() else {
+            return (self.look_at_all(identity), false);
+        };
+        if self.rows_count() {
+            match self.row(id) {
+                Err(Blind) => return (Blind::sight(), false),
+                Ok(row) => {
+                    if let Some(sight) = row.and_then(|row| identity.judge_one(Some(row))) {
+                        return (self.mistaken(sight), true);
+                    }
+                }
+            }
+        }
+        (self.look_at_one(identity), false)
+    }
+
+    /// The job by its id; where that is gone, any job that could be this object's.
+    pub fn look_at_one(&mut self, identity: &Identity) -> SightOf {
+        let Some(id) = identity.known_id() else {
+            return self.look_at_all(identity);
+        };
+        let Ok(found) = self.show(id) else {
+            return Blind::sight();
+        };
+        if found.is_none() && self.mutated(Mutant::OneBlindReadBelieved) {
+            return Sight::Absent;
+        }
+        match identity.judge_one(found) {
+            Some(sight) => self.mistaken(sight),
+            None => self.look_at_all(identity),
+        }
+    }
+
+    fn look_at_all(&mut self, identity: &Identity) -> SightOf {
+        let Ok(rows) = self.list(self.fresh(0)) else {
+            return Blind::sight();
+        };
+        let gone = identity.known_id();
+        let counts = |row: &Seen<EventRouter>| self.mutated(Mutant::DeletedCounts) || is_there(row);
+        // An accepted delete ends the wait for a young claim, unless the list still shows the job.
+        let shown = rows.iter().any(|row| gone == Some(&row.id) && counts(row));
+        let deleted = gone.is_some() && gone == self.operator.track.deleted_id.as_deref();
+        let believed = deleted && (!shown || self.mutated(Mutant::DeleteBelieved));
+        let identity = &Identity {
+            claim_is_young: identity.claim_is_young && !believed,
+            ..identity.clone()
+        };
+        let candidates: Vec<_> = rows
+            .into_iter()
+            .filter(|row| identity.is_candidate(row) && gone != Some(&row.id) && counts(row))
+            .collect();
+        let judged = match (identity.judge_all(candidates.clone()), candidates.first()) {
+            (Sight::Unsure, Some(other)) if self.mutated(Mutant::ForeignHidesClaim) => {
+                Sight::Foreign(other.clone())
+            }
+            (judged, _) => judged,
+        };
+        match self.mistaken(judged) {
+            Sight::Ours(row) if row.definition.is_some() && self.mutated(Mutant::FirstRowTrusted) => {
+                Sight::Ours(row)
+            }
+            Sight::Ours(row) => match self.show(&row.id) {
+                Ok(Some(seen)) => Sight::Ours(seen),
+                Ok(None) => Sight::Unsure,
+                Err(Blind) => Blind::sight(),
+            },
+            sight => sight,
+        }
+    }
+
+    fn mistaken(&self, sight: SightOf) -> SightOf {
+        match sight {
+            Sight::Foreign(_) if self.mutated(Mutant::ForeignIsAbsent) => Sight::Absent,
+            Sight::Foreign(seen) if self.mutated(Mutant::ForeignIsOurs) => Sight::Ours(seen),
+            sight => sight,
+        }
+    }
+
+    /// Whether list rows may be used at all: not between a request of ours and the rest that follows it, nor so soon
+    /// after a better look that they may be older.
+    fn rows_count(&self) -> bool {
+        match &self.operator.track.last_write {
+            Some(write) => write.kind != WriteKind::Other || self.mutated(Mutant::RowsCountAfterWrite),
+            None => self.certain().is_none_or(|at| self.service.tick > at + LAG),
+        }
+    }
+
+    fn certain(&self) -> Option<u64> {
+        self.operator
+            .track
+            .certain
+            .filter(|_| !self.mutated(Mutant::OldListCounts))
+    }
+
+    fn row(&mut self, id: &str) -> Result<Option<Seen<EventRouter>>, Blind> {
+        let waiting = self.operator.track.waiting && !self.mutated(Mutant::OldListWhileWaiting);
+        let at_rest = self.operator.track.last_write.is_none();
+        let mut not_before = self.fresh(if waiting || !at_rest { 0 } else { INTERVAL });
+        if at_rest {
+            not_before = not_before.max(self.certain().map_or(0, |at| at + LAG));
+        }
+        let row = self.list(not_before)?.into_iter().find(|row| row.id == id);
+        let counts = |row: &Seen<EventRouter>| self.mutated(Mutant::DeletedCounts) || is_there(row);
+        let row = row.filter(|row| counts(row) && self.is_news(row));
+        let Some(mut row) = row else {
+            return Ok(None);
+        };
+        if row.definition.is_some() {
+            return Ok(Some(row));
+        }
+        let Some(known) = self.operator.track.known.as_ref().filter(|known| known.id == id) else {
+            return Ok(None);
+        };
+        row.definition = Some(known.definition.clone());
+        if self.service.tick < known.tick + INTERVAL {
+            return Ok(Some(row));
+        }
+        self.show(id)
+    }
+
+    /// After the first start, a row that shows the job at rest is an old one unless the job runs.
+    fn is_news(&self, row: &Seen<EventRouter>) -> bool {
+        let write = self.operator.track.last_write.as_ref();
+        let started = write.is_some_and(|write| write.kind == WriteKind::FirstStart);
+        let moves = EventRouter::phase(row) == Phase::Moving;
+        !started
+            || moves
+            || EventRouter::rest(row) == Rest::Running
+            || self.mutated(Mutant::AnyRowAfterFirstStart)
+    }
+
+    fn show(&mut self, id: &str) -> Result<Option<Seen<EventRouter>>, Blind> {
+        if self.weather.look == Look::Fog {
+            return Err(Blind);
+        }
+        self.operator.track.certain = Some(self.service.tick);
+        let counts = |row: &Seen<EventRouter>| self.mutated(Mutant::DeletedCounts) || is_there(row);
+        let seen = self.service.show(id, self.weather.look).filter(counts);
+        if let Some(definition) = seen.as_ref().and_then(|seen| seen.definition.clone()) {
+            let (id, tick) = (id.to_owned(), self.service.tick);
+            self.operator.track.known = Some(Known { id, definition, tick });
+        }
+        Ok(seen)
+    }
+
+    fn list(&mut self, not_before: u64) -> Result<Vec<Seen<EventRouter>>, Blind> {
+        if let Some((_, rows)) = self
+            .operator
+            .list
+            .as_ref()
+            .filter(|(started, _)| *started >= not_before)
+        {
+            return Ok(rows.clone());
+        }
+        if self.weather.look == Look::Fog {
+            return Err(Blind);
+        }
+        let rows = self.service.list(self.weather.has_stale_list());
+        self.operator.list = Some((self.service.tick, rows.clone()));
+        Ok(rows)
+    }
+
+    /// A look that is at most this old and not older than our last request or single read.
+    fn fresh(&self, age: u64) -> u64 {
+        let written = self.operator.track.last_write.as_ref().map(|write| write.tick);
+        let oldest = self.service.tick.saturating_sub(age);
+        [written, self.certain()]
+            .into_iter()
+            .flatten()
+            .fold(oldest, u64::max)
+    }
+}
+
+fn is_there(seen: &Seen<EventRouter>) -> bool {
+    EventRouter::phase(seen) != Phase::Gone
+}

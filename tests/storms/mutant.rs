@@ -1,0 +1,98 @@
+//! Faults in the driver's bookkeeping, seeded one at a time: the laws have to catch each of them.
+
+/// What the driver does wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mutant {
+    /// Nothing.
+    None,
+    /// The claim is not written before the create.
+    ClaimUnwritten,
+    /// The claim is cleared as soon as the job is seen.
+    ClaimClearedAtSight,
+    /// Absence is believed at once.
+    AbsenceBelieved,
+    /// Absence is believed at once where the object is being removed.
+    AbsenceBelievedAtRemoval,
+    /// One single read that shows nothing is absence.
+    OneBlindReadBelieved,
+    /// A claim counts as void although nobody knows what became of its create.
+    AmbiguousClaimVoid,
+    /// The finalizer goes with the answer to the delete.
+    ReleasedAtDelete,
+    /// One single read that shows nothing after our delete is absence, whatever the list shows.
+    DeleteBelieved,
+    /// A list row is good enough to move or delete a job.
+    RowTrusted,
+    /// A list row is good enough to let go of the finalizer.
+    RowReleases,
+    /// List rows count between a request and the rest after it.
+    RowsCountAfterWrite,
+    /// Any list row counts after the first start.
+    AnyRowAfterFirstStart,
+    /// A list from before our last request counts once the job was seen at rest.
+    OldListCounts,
+    /// A list row is good enough to find our job by its mark.
+    FirstRowTrusted,
+    /// While something is under way, a list may be as old as at rest.
+    OldListWhileWaiting,
+    /// A job that is shown as deleted is a job.
+    DeletedCounts,
+    /// A foreign job is no hindrance to a create.
+    ForeignIsAbsent,
+    /// A foreign job of our name is ours.
+    ForeignIsOurs,
+    /// A foreign job makes a young claim forgotten.
+    ForeignHidesClaim,
+    /// The name of an old claim is taken for ours for ever.
+    ClaimedNameCounts,
+    /// The id is not stored.
+    IdForgotten,
+    /// Writes are not fenced by the version that was read.
+    Unfenced,
+    /// A process that lost its lease writes its report all the same.
+    LateReport,
+    /// The approval is not written down before the first request.
+    ApprovalForgotten,
+    /// The approval outlives the plan.
+    ApprovalKept,
+    /// The digests of the secrets are stored with the answer to the create, not with the claim.
+    DigestLate,
+    /// A rotated secret is not noticed.
+    RotationUnseen,
+    /// An adoption is forgotten when the job is replaced.
+    AdoptionForgotten,
+}
+
+impl Mutant {
+    /// Every fault.
+    pub const ALL: [Self; 28] = [
+        Self::ClaimUnwritten,
+        Self::ClaimClearedAtSight,
+        Self::AbsenceBelieved,
+        Self::AbsenceBelievedAtRemoval,
+        Self::OneBlindReadBelieved,
+        Self::AmbiguousClaimVoid,
+        Self::ReleasedAtDelete,
+        Self::DeleteBelieved,
+        Self::RowTrusted,
+        Self::RowReleases,
+        Self::RowsCountAfterWrite,
+        Self::AnyRowAfterFirstStart,
+        Self::OldListCounts,
+        Self::FirstRowTrusted,
+        Self::OldListWhileWaiting,
+        Self::DeletedCounts,
+        Self::ForeignIsAbsent,
+        Self::ForeignIsOurs,
+        Self::ForeignHidesClaim,
+        Self::ClaimedNameCounts,
+        Self::IdForgotten,
+        Self::Unfenced,
+        Self::LateReport,
+        Self::ApprovalForgotten,
+        Self::ApprovalKept,
+        Self::DigestLate,
+        Self::RotationUnseen,
+        Self::AdoptionForgotten,
+    ];
+}
