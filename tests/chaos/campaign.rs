@@ -63,7 +63,9 @@ impl Campaign {
         for lifecycle in &self.lifecycles {
             let points = self.points(lifecycle).await;
             println!("{}: {} kill points", lifecycle.name, points.len());
-            points.iter().for_each(|point| println!("  {point}"));
+            for point in &points {
+                println!("  {point}");
+            }
             for _ in 0..self.rounds {
                 self.round(lifecycle, &points, &mut account).await;
             }
