@@ -8,6 +8,7 @@ use crate::auth::{Gate, Principal, Scope};
 use crate::call::Call;
 use crate::clock::{Clock, Sim};
 use crate::command::Failure;
+use crate::dms::SmartConnect;
 use crate::event_grid::EventRouter;
 use crate::fault::Registry;
 use crate::iam::Iam;
@@ -16,7 +17,7 @@ use crate::rate::Buckets;
 use crate::reply::Refusal;
 use crate::service::{Access, Route, Service};
 use crate::store::{Kept, Store};
-use crate::world::World;
+use crate::world::{TokenRefusal, World};
 
 /// One run.
 pub(crate) struct Cloud {
@@ -48,7 +49,11 @@ impl Cloud {
             gate: Gate::default(),
             buckets: Buckets::default(),
             // A further service is one more line here.
-            services: vec![Box::new(EventRouter::default()), Box::new(Iam)],
+            services: vec![
+                Box::new(EventRouter::default()),
+                Box::new(SmartConnect::default()),
+                Box::new(Iam),
+            ],
         };
         for ((service, key), value) in kept.documents {
             cloud
@@ -127,14 +132,14 @@ impl Cloud {
         if let Access::Project(project) = &route.access {
             self.check_project(call, &principal, project)?;
         }
-        if route.permission.is_some_and(|action| principal.is_denied(action)) {
-            return Err(Refusal::service(
-                403,
-                "EG.00014030",
-                "No permissions to request this method",
-            ));
-        }
         Ok(Some(principal))
+    }
+
+    /// Whether a bad token of this call is refused by the service and not in front of it.
+    pub(crate) fn leaves_tokens_to_services(&self, call: &Call) -> bool {
+        self.world().switches.auth.token_refusal == TokenRefusal::Service
+            && !call.headers.contains_key("authorization")
+            && call.headers.contains_key("x-auth-token")
     }
 
     fn check_project(&self, call: &Call, principal: &Principal, project: &str) -> Result<(), Refusal> {

@@ -1,7 +1,11 @@
 //! The text at the end of `--help`, enough to use the tool without other pages.
 
 /// The text.
-pub(crate) const TEXT: &str = concat!(include_str!("guide/use.txt"), include_str!("guide/switches.txt"));
+pub(crate) const TEXT: &str = concat!(
+    include_str!("guide/use.txt"),
+    include_str!("guide/switches.txt"),
+    include_str!("guide/dms.txt"),
+);
 
 #[cfg(test)]
 mod tests {
@@ -15,6 +19,9 @@ mod tests {
             "switches.rateLimit",
             "switches.eventGrid.statuses",
             "switches.eventGrid.matrix",
+            "switches.dms.statuses",
+            "switches.dms.matrix",
+            "switches.dms.codes",
         ];
         match value.as_object().filter(|_| !open.contains(&at)) {
             Some(members) => members

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 /// What a request changed.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub(crate) struct Effect {
-    /// The act: `create`, `update`, `delete`, `start`, `stop`, `switch`, `log`, `token`, `key`.
+    /// The act: `create`, `update`, `delete`, `start`, `stop`, `switch`, `log`, `pause`,
+    /// `resume`, `restart`, `token`, `key`.
     pub(crate) act: &'static str,
     /// What it was done to, such as a job id.
     pub(crate) id: String,
@@ -44,6 +45,15 @@ impl Reply {
         }
     }
 
+    /// An answer without a body.
+    pub(crate) fn empty(status: u16) -> Self {
+        Self {
+            body: String::new(),
+            media: String::new(),
+            ..Self::json(status, &Value::Null)
+        }
+    }
+
     /// The same answer, having changed something.
     #[must_use]
     pub(crate) fn with_effect(mut self, act: &'static str, id: &str) -> Self {
@@ -70,8 +80,8 @@ impl Reply {
             ("server", "api-gateway".to_owned()),
             ("x-request-id", request_id.to_owned()),
         ];
-        let media = ("content-type", self.media);
-        for (name, value) in always.into_iter().chain([media]).chain(self.headers) {
+        let media = Some(("content-type", self.media)).filter(|(_, media)| !media.is_empty());
+        for (name, value) in always.into_iter().chain(media).chain(self.headers) {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().append(name, value);
             }

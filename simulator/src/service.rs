@@ -68,15 +68,27 @@ pub(crate) trait Service: Send + Sync {
     /// Recognises a request by method and path; `None` when it is not of this service.
     fn route(&self, call: &Call) -> Option<Route>;
 
-    /// Verifies the caller; the default is Huawei Cloud's gateway.
+    /// Verifies the caller; the default is Huawei Cloud's gateway, with the service's own word on tokens and actions.
     fn authenticate(&self, cloud: &Cloud, call: &Call, route: &Route) -> Result<Option<Principal>, Refusal> {
-        cloud.admit(call, route)
+        let principal = cloud.admit(call, route).map_err(|refusal| {
+            let own = self.refusal(&Trouble::RefuseToken {});
+            own.filter(|_| refusal.status == 401 && cloud.leaves_tokens_to_services(call))
+                .unwrap_or(refusal)
+        })?;
+        let denied = principal
+            .as_ref()
+            .zip(route.permission)
+            .is_some_and(|(caller, action)| caller.is_denied(action));
+        if denied && let Some(refusal) = self.refusal(&Trouble::Deny {}) {
+            return Err(refusal);
+        }
+        Ok(principal)
     }
 
     /// Carries the request out.
     fn perform(&self, cloud: &Cloud, order: Order<'_>) -> Result<Reply, Refusal>;
 
-    /// The refusal that stands for a throttling, credential or service fault in this vendor's envelope.
+    /// The refusal that stands for a throttling, credential, permission or service fault in this vendor's envelope.
     fn refusal(&self, trouble: &Trouble) -> Option<Refusal>;
 
     /// The refusal of a request over its limit per second.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::reply::Refusal;
-use crate::world::{TokenRefusal, User, World};
+use crate::world::{User, World};
 
 pub(crate) use lock::Locks;
 pub(crate) use signature::{Authorization, Failed, digest};
@@ -114,22 +114,16 @@ impl Gate {
 
     /// The caller that a token stands for.
     pub(crate) fn bearer(&self, world: &World, token: &str) -> Result<Principal, Refusal> {
-        let refused = match self.memory().tokens.token(token) {
-            None => incorrect("decrypt token fail"),
-            Some(token) if token.expires_at <= Timestamp::now() => {
-                incorrect(&format!("token expires, expires_at: {}", stamp(token.expires_at)))
-            }
+        match self.memory().tokens.token(token) {
+            None => Err(incorrect("decrypt token fail")),
+            Some(token) if token.expires_at <= Timestamp::now() => Err(incorrect(&format!(
+                "token expires, expires_at: {}",
+                stamp(token.expires_at)
+            ))),
             Some(token) if !is_current(world, &token.principal) => {
-                Refusal::gateway(401, "APIGW.0307", "The token must be updated.")
+                Err(Refusal::gateway(401, "APIGW.0307", "The token must be updated."))
             }
-            Some(token) => return Ok(token.principal.clone()),
-        };
-        match world.switches.auth.token_refusal {
-            TokenRefusal::Gateway => Err(refused),
-            TokenRefusal::Service => {
-                let message = "Incorrect token or token resolution failed";
-                Err(Refusal::service(401, "EG.00014010", message))
-            }
+            Some(token) => Ok(token.principal.clone()),
         }
     }
 

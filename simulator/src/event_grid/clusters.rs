@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Work;
-use super::ledger::Ledger;
 use super::listing::Page;
 use super::operations::cluster;
+use super::{Ledger, Work};
 use crate::reply::{Refusal, Reply};
 use crate::world::Cluster;
 

@@ -5,14 +5,14 @@ use std::sync::PoisonError;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::EventRouter;
 use super::job::{Job, Phase, phase};
-use super::ledger::Ledger;
 use super::rules;
 use super::wire::{self, Form};
-use super::{EventRouter, NAME};
 use crate::auth::digest;
 use crate::cloud::Cloud;
 use crate::ids;
+use crate::ledger::Acts;
 use crate::schema::text;
 use crate::service::{Hand, Slip};
 use crate::world::World;
@@ -62,10 +62,10 @@ impl Hand for EventRouter {
             .unwrap_or(&cluster.project_id);
         let mut job = blank(ledger.next(), project, &given, &world, cloud.now())?;
         apply(&mut job, &given, &world, cloud)?;
-        job.note("foreign");
+        job.acts.note("foreign");
         ledger.created += 1;
         let view = view(&job, &world);
-        keep(&mut ledger, cloud, job);
+        ledger.keep(cloud, job);
         Ok(view)
     }
 
@@ -81,29 +81,17 @@ impl Hand for EventRouter {
         // Only what the patch names is applied, with the merged value.
         whole.retain(|name, _| patch.contains_key(name));
         apply(&mut job, &whole, &world, cloud)?;
-        job.note("foreign");
+        job.acts.note("foreign");
         let view = view(&job, &world);
-        keep(&mut ledger, cloud, job);
+        ledger.keep(cloud, job);
         Ok(view)
     }
 
     fn delete(&self, cloud: &Cloud, id: &str) -> Result<(), Slip> {
         let mut ledger = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ledger.remove(id, cloud.now()).ok_or(Slip::Unknown)?;
-        ledger.forget_gone(cloud);
+        ledger.remove(cloud, id).ok_or(Slip::Unknown)?;
         Ok(())
     }
-}
-
-fn keep(ledger: &mut Ledger, cloud: &Cloud, job: Job) {
-    cloud.store.put(NAME, &job.id, &job, cloud.now());
-    ledger.put(job, cloud.now());
-    keep_totals(ledger, cloud);
-}
-
-fn keep_totals(ledger: &Ledger, cloud: &Cloud) {
-    let (key, totals) = ledger.totals();
-    cloud.store.put(NAME, key, &totals, cloud.now());
 }
 
 fn blank(seq: u64, project: &str, given: &Map<String, Value>, world: &World, now: i64) -> Result<Job, Slip> {
@@ -138,7 +126,7 @@ fn blank(seq: u64, project: &str, given: &Map<String, Value>, world: &World, now
         since: None,
         log: None,
         extra: Map::new(),
-        acts: Vec::new(),
+        acts: Acts::default(),
     })
 }
 

@@ -5,10 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::clock::Sim;
+use crate::ledger::{Acts, Record};
 use crate::world::{Column, EventGridSwitches};
-
-/// How many acts are remembered per job.
-const ACTS: usize = 500;
 
 /// What a job connects.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -76,15 +74,7 @@ pub(super) enum Phase {
 }
 
 /// A transition under way.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub(super) struct Change {
-    /// What it does when it is due.
-    pub(super) to: Goal,
-    /// When, in simulated time.
-    pub(super) due: Sim,
-    /// The fault that it waits for.
-    pub(super) stuck_by: Option<String>,
-}
+pub(super) type Change = crate::ledger::Change<Goal>;
 
 /// What a transition does.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -99,15 +89,6 @@ pub(super) enum Goal {
     Swap,
     /// To being gone.
     Gone,
-}
-
-/// Something that was done to a job.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct Act {
-    /// `create`, `update`, `start`, `stop`, `switch`, `log`, `delete`; `foreign` for the admin API.
-    pub(super) operation: String,
-    /// Wall time.
-    pub(super) time: String,
 }
 
 /// One job.
@@ -154,7 +135,7 @@ pub(super) struct Job {
     /// Members put there by someone else's hand: `err_code`, `source_status` and the like.
     pub(super) extra: Map<String, Value>,
     /// What was done to it.
-    pub(super) acts: Vec<Act>,
+    pub(super) acts: Acts,
 }
 
 impl Job {
@@ -200,17 +181,6 @@ impl Job {
             .map_or_else(|| meaning.to_owned(), Clone::clone)
     }
 
-    /// Remembers an act.
-    pub(super) fn note(&mut self, operation: &str) {
-        if self.acts.len() >= ACTS {
-            self.acts.remove(0);
-        }
-        self.acts.push(Act {
-            operation: operation.to_owned(),
-            time: format!("{:.3}", Timestamp::now()),
-        });
-    }
-
     /// Moves to another phase, keeping count of the time that it runs.
     pub(super) fn rest(&mut self, phase: Phase, at: Sim) {
         self.ran = self.run_time(at);
@@ -222,9 +192,40 @@ impl Job {
     pub(super) fn run_time(&self, at: Sim) -> Sim {
         self.ran + self.since.map_or(0, |since| (at - since).max(0))
     }
+}
 
-    /// Carries out its transition; false when the job is gone.
-    pub(super) fn arrive(&mut self) -> bool {
+impl Record for Job {
+    type Goal = Goal;
+
+    fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn scope(&self) -> &str {
+        &self.project
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn host(&self) -> &str {
+        &self.cluster
+    }
+
+    fn change(&self) -> Option<&Change> {
+        self.change.as_ref()
+    }
+
+    fn change_mut(&mut self) -> Option<&mut Change> {
+        self.change.as_mut()
+    }
+
+    fn arrive(&mut self) -> bool {
         let Some(change) = self.change.take() else {
             return true;
         };

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::job::Job;
-use super::ledger::{Ledger, Rows};
 use super::wire::{self, Form};
-use super::{Work, parameter, unknown};
+use super::{Ledger, Work, parameter, unknown};
 use crate::call::Call;
+use crate::ledger::Rows;
 use crate::reply::{Refusal, Reply};
 use crate::schema::text;
 use crate::world::{EventGridSwitches, Gone, Past, World};
@@ -51,7 +51,7 @@ pub(super) fn list(ledger: &Ledger, work: Work<'_>) -> Result<Reply, Refusal> {
 }
 
 /// The matches in all and those of the page, the youngest first.
-fn select(rows: Option<&Rows>, filter: &Filter, page: &Page, world: &World) -> (usize, Vec<Arc<Job>>) {
+fn select(rows: Option<&Rows<Job>>, filter: &Filter, page: &Page, world: &World) -> (usize, Vec<Arc<Job>>) {
     let Some(rows) = rows else {
         return (0, Vec::new());
     };

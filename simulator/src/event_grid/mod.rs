@@ -3,7 +3,6 @@
 mod clusters;
 mod hand;
 mod job;
-mod ledger;
 mod listing;
 mod operations;
 mod precheck;
@@ -18,26 +17,35 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::{Map, Value};
 
 use crate::call::Call;
+use crate::clock::Sim;
 use crate::cloud::Cloud;
 use crate::fault::Trouble;
 use crate::reply::{Refusal, Reply};
 use crate::service::{Access, Bend, Hand, Order, Route, Service};
 
-use ledger::Ledger;
+use job::{Change, Goal, Job};
 
 /// The service's name.
 const NAME: &str = "eventgrid";
 
+/// The jobs by project.
+type Ledger = crate::ledger::Ledger<Job>;
+
 /// The service.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct EventRouter(Mutex<Ledger>);
+
+impl Default for EventRouter {
+    fn default() -> Self {
+        Self(Mutex::new(Ledger::new(NAME)))
+    }
+}
 
 impl EventRouter {
     /// The jobs, with every transition that is due carried out.
     fn settled(&self, cloud: &Cloud) -> MutexGuard<'_, Ledger> {
         let mut ledger = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ledger.settle(cloud.now(), |fault| cloud.faults.has(fault));
-        ledger.forget_gone(cloud);
+        ledger.settle(cloud);
         ledger
     }
 }
@@ -103,6 +111,16 @@ impl Service for EventRouter {
                 "APIGW.0301",
                 "Incorrect IAM authentication information: Unauthorized",
             )),
+            Trouble::RefuseToken {} => Some(Refusal::service(
+                401,
+                "EG.00014010",
+                "Incorrect token or token resolution failed",
+            )),
+            Trouble::Deny {} => Some(Refusal::service(
+                403,
+                "EG.00014030",
+                "No permissions to request this method",
+            )),
             Trouble::Error {
                 status,
                 code,
@@ -135,7 +153,7 @@ impl Service for EventRouter {
     }
 
     fn reset(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Ledger::default();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Ledger::new(NAME);
     }
 
     fn hand(&self) -> Option<&dyn Hand> {
@@ -174,6 +192,11 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// A transition of so many milliseconds.
+    fn change(&self, to: Goal, millis: Sim) -> Change {
+        Change::begin(to, millis, self.cloud.now(), self.bend)
+    }
+
     /// The body as an object.
     fn body(&self) -> Result<Map<String, Value>, Refusal> {
         match self.call.json() {

@@ -3,14 +3,13 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::job::{Change, Goal, Job, Phase};
-use super::ledger::Ledger;
+use super::job::{Goal, Job, Phase};
 use super::rules::{self, Parts};
 use super::tables::{ACTION, JOB, LOG};
 use super::wire::{self, Form};
-use super::{NAME, Work, parameter, unknown};
-use crate::clock::Sim;
+use super::{Ledger, Work, parameter, unknown};
 use crate::ids;
+use crate::ledger::Acts;
 use crate::reply::{Refusal, Reply};
 use crate::schema::{check, text};
 use crate::world::{Act, Cell, Clearing, Cluster, World};
@@ -35,7 +34,7 @@ pub(super) fn create(ledger: &mut Ledger, work: Work<'_>) -> Result<Reply, Refus
     let answer = wire::info(&job, &world, Form::Created);
     let id = job.id.clone();
     ledger.created += 1;
-    keep(ledger, &work, job);
+    ledger.keep(work.cloud, job);
     Ok(Reply::json(200, &answer).with_effect("create", &id))
 }
 
@@ -83,30 +82,6 @@ pub(super) fn allowed(world: &World, job: &Job, act: Act) -> Result<bool, Refusa
     }
 }
 
-/// Puts a job in and keeps it.
-pub(super) fn keep(ledger: &mut Ledger, work: &Work<'_>, job: Job) {
-    let now = work.cloud.now();
-    work.cloud.store.put(NAME, &job.id, &job, now);
-    let (key, totals) = ledger.totals();
-    work.cloud.store.put(NAME, key, &totals, now);
-    ledger.put(job, now);
-}
-
-/// A transition of so many milliseconds, bent by faults.
-pub(super) fn change(work: &Work<'_>, to: Goal, millis: Sim) -> Change {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        reason = "milliseconds"
-    )]
-    let slowed = (millis as f64 * work.bend.slow.unwrap_or(1.0)) as Sim;
-    Change {
-        to,
-        due: work.cloud.now() + slowed,
-        stuck_by: work.bend.stuck_by.clone(),
-    }
-}
-
 fn new_job(
     ledger: &mut Ledger,
     work: &Work<'_>,
@@ -137,7 +112,7 @@ fn new_job(
         sink,
         advance: advance.unwrap_or_default(),
         phase: Phase::Creating,
-        change: Some(change(work, Goal::Ready, world.switches.event_grid.delays.create)),
+        change: Some(work.change(Goal::Ready, world.switches.event_grid.delays.create)),
         created: now,
         updated: now,
         born: work.cloud.now(),
@@ -145,9 +120,9 @@ fn new_job(
         since: None,
         log: None,
         extra: Map::new(),
-        acts: Vec::new(),
+        acts: Acts::default(),
     };
-    job.note("create");
+    job.acts.note("create");
     Ok(job)
 }
 
@@ -159,9 +134,9 @@ pub(super) fn delete(ledger: &mut Ledger, work: Work<'_>) -> Result<Reply, Refus
     if !allowed(&world, &job, Act::Delete)? {
         return Ok(reply);
     }
-    job.note("delete");
-    job.change = Some(change(&work, Goal::Gone, world.switches.event_grid.delays.delete));
-    keep(ledger, &work, job);
+    job.acts.note("delete");
+    job.change = Some(work.change(Goal::Gone, world.switches.event_grid.delays.delete));
+    ledger.keep(work.cloud, job);
     Ok(reply.with_effect("delete", work.id))
 }
 
@@ -193,10 +168,10 @@ pub(super) fn execute(ledger: &mut Ledger, work: Work<'_>) -> Result<Reply, Refu
         return Ok(reply);
     }
     let at_once = act == Act::Switch && config.and_then(|c| c.get("switch_now")) == Some(&Value::Bool(true));
-    job.note(name);
-    job.change = Some(change(&work, goal, if at_once { 0 } else { millis }));
+    job.acts.note(name);
+    job.change = Some(work.change(goal, if at_once { 0 } else { millis }));
     touch(&mut job, &world);
-    keep(ledger, &work, job);
+    ledger.keep(work.cloud, job);
     Ok(reply.with_effect(name, work.id))
 }
 
@@ -249,9 +224,9 @@ pub(super) fn log(ledger: &mut Ledger, work: Work<'_>) -> Result<Reply, Refusal>
     } else if world.switches.event_grid.log_ids_after_disable == Clearing::Clear {
         job.log = None;
     }
-    job.note("log");
+    job.acts.note("log");
     let answer = wire::info(&job, &world, Form::Whole);
-    keep(ledger, &work, job);
+    ledger.keep(work.cloud, job);
     Ok(Reply::json(200, &answer).with_effect("log", work.id))
 }
 

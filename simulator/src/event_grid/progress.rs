@@ -3,9 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::job::{Job, Kind};
-use super::ledger::Ledger;
 use super::tables::DETAIL;
-use super::{Work, parameter, unknown};
+use super::{Ledger, Work, parameter, unknown};
 use crate::clock::Sim;
 use crate::reply::{Refusal, Reply};
 use crate::schema::{check, text};

@@ -3,11 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::job::{Job, Kind, Phase};
-use super::ledger::Ledger;
-use super::operations::{allowed, cluster, duplicate, job_body, keep, touch};
+use super::operations::{allowed, cluster, duplicate, job_body, touch};
 use super::rules::{self, Parts};
 use super::wire::{self, Form};
-use super::{Work, parameter, unknown};
+use super::{Ledger, Work, parameter, unknown};
 use crate::reply::{Refusal, Reply};
 use crate::schema::text;
 use crate::world::{Absent, Act, Immutable, World};
@@ -47,10 +46,10 @@ pub(super) fn update(ledger: &mut Ledger, work: Work<'_>) -> Result<Reply, Refus
     if job.phase == Phase::Running && world.switches.event_grid.update_leaves_stopped {
         job.rest(Phase::Stopped, work.cloud.now());
     }
-    job.note("update");
+    job.acts.note("update");
     touch(&mut job, &world);
     let reply = whole(&job);
-    keep(ledger, &work, job);
+    ledger.keep(work.cloud, job);
     Ok(reply.with_effect("update", work.id))
 }
 

@@ -101,6 +101,10 @@ pub(crate) enum Trouble {
     },
     /// 401 as for a bad credential.
     RefuseCredentials {},
+    /// 401 of the service itself, as for a bad token.
+    RefuseToken {},
+    /// 403 as for an action that IAM denies.
+    Deny {},
     /// The connection is closed, nothing is done.
     DropBeforeEffect {},
     /// The request is carried out, the connection is closed.
@@ -169,6 +173,8 @@ impl Trouble {
                 | Self::Status { .. }
                 | Self::Error { .. }
                 | Self::RefuseCredentials {}
+                | Self::RefuseToken {}
+                | Self::Deny {}
                 | Self::DropBeforeEffect {}
         )
     }

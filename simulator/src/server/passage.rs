@@ -141,7 +141,11 @@ fn work(
                 clippy::cast_sign_loss,
                 reason = "a limit told in a text"
             )]
-            let refusal = service.over_limit(limiter.requests_per_second.max(1.0) as u64);
+            let gateway = service.over_limit(limiter.requests_per_second.max(1.0) as u64);
+            let refusal = match &limiter.answer {
+                Some(own) => Refusal::service(own.status, &own.code, gateway.message),
+                None => gateway,
+            };
             return Err(Refusal {
                 retry_after: limiter.retry_after,
                 ..refusal

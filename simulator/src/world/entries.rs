@@ -168,9 +168,31 @@ pub(crate) struct Instance {
     /// Bootstrap addresses.
     #[serde(default)]
     pub(crate) address: String,
-    /// Topics it has.
+    /// Topics it has; any when empty.
     #[serde(default)]
     pub(crate) topics: Vec<String>,
+    /// Smart Connect tasks that fit on it.
+    #[serde(default = "quota")]
+    pub(crate) quota_tasks: usize,
+    /// Nodes of Smart Connect.
+    #[serde(default = "connector_nodes")]
+    pub(crate) connector_nodes: i64,
+    /// Whether others reach it as a peer.
+    #[serde(default = "reachable")]
+    pub(crate) reachable: bool,
+    /// SASL users it lets in as a peer; any when empty.
+    #[serde(default)]
+    pub(crate) sasl_users: Vec<SaslUser>,
+}
+
+/// One SASL user of a Kafka instance.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SaslUser {
+    /// User name.
+    pub(crate) user_name: String,
+    /// Password.
+    pub(crate) password: String,
 }
 
 /// Cloud Data Migration.
@@ -242,6 +264,14 @@ impl Default for Huawei {
         auditor.denied = ["create", "update", "delete", "operate"]
             .map(|act| format!("eg:erjobs:{act}"))
             .to_vec();
+        auditor.denied.extend(
+            [
+                "createConnectorSinkTask",
+                "updateConnectorTask",
+                "deleteConnectorSinkTask",
+            ]
+            .map(|act| format!("dms:instance:{act}")),
+        );
         Self {
             users: vec![
                 user(
@@ -331,6 +361,13 @@ impl Default for Kafka {
                 .collect::<Vec<_>>()
                 .join(","),
             topics: ["orders", "payments", "shipments"].map(str::to_owned).to_vec(),
+            quota_tasks: quota(),
+            connector_nodes: connector_nodes(),
+            reachable: reachable(),
+            sasl_users: vec![SaslUser {
+                user_name: "replicator".to_owned(),
+                password: "Replicator@Sim2026".to_owned(),
+            }],
         };
         Self {
             instances: vec![
@@ -397,4 +434,16 @@ fn brokers() -> i64 {
 
 fn version() -> String {
     "2.7".to_owned()
+}
+
+fn quota() -> usize {
+    18
+}
+
+fn connector_nodes() -> i64 {
+    2
+}
+
+fn reachable() -> bool {
+    true
 }

@@ -1,15 +1,17 @@
 //! The world: who may call, what exists beforehand, and how the open points of the vendors' pages are decided.
 
+mod dms;
 mod entries;
 mod switches;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use entries::{Cdm, Cluster, EventGrid, Huawei, Kafka, Project, Tencent, User};
+pub(crate) use dms::{Credentials, DmsSwitches, ListOrder, Newline, Omitted, TaskAct, TaskColumn, Unused};
+pub(crate) use entries::{Cdm, Cluster, EventGrid, Huawei, Instance, Kafka, Project, Tencent, User};
 pub(crate) use switches::{
-    Absent, Act, Cell, Clearing, Column, EventGridSwitches, Gone, Immutable, Limiter, PasswordEcho, Past,
-    Style, Switches, TokenRefusal,
+    Absent, Act, Cell, Clearing, Code, Column, EventGridSwitches, Gone, Immutable, Limiter, PasswordEcho,
+    Past, Style, Switches, TokenRefusal,
 };
 
 /// Everything that is given from outside.

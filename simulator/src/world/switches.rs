@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::dms::DmsSwitches;
+
 /// All switches.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -14,6 +16,8 @@ pub(crate) struct Switches {
     pub(crate) rate_limit: BTreeMap<String, Limiter>,
     /// Event-router jobs.
     pub(crate) event_grid: EventGridSwitches,
+    /// Smart Connect tasks.
+    pub(crate) dms: DmsSwitches,
 }
 
 /// Switches of signatures, tokens and locks.
@@ -56,7 +60,7 @@ impl Default for Auth {
 pub(crate) enum TokenRefusal {
     /// 401 `APIGW.0301` or `APIGW.0307`.
     Gateway,
-    /// 401 `EG.00014010`.
+    /// 401 with the service's own code, such as `EG.00014010`.
     Service,
 }
 
@@ -71,6 +75,9 @@ pub(crate) struct Limiter {
     /// Seconds told in `Retry-After`; no header when null.
     #[serde(default)]
     pub(crate) retry_after: Option<u64>,
+    /// Answer of the service in place of the gateway's 429.
+    #[serde(default)]
+    pub(crate) answer: Option<Code>,
 }
 
 /// Switches of event-router jobs (EventGrid API reference, professional event stream jobs).
@@ -224,9 +231,9 @@ pub(crate) enum Column {
 pub(crate) enum Cell {
     /// Carried out.
     Allow,
-    /// Answered 200, nothing happens.
+    /// Answered as if carried out, nothing happens.
     Noop,
-    /// Refused with `forbiddenState`.
+    /// Refused with the code for it.
     Refuse,
 }
 
@@ -266,7 +273,7 @@ pub(crate) enum Style {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Immutable {
-    /// 400 `EG.00513000`.
+    /// 400 with the service's code.
     Reject,
     /// 200, the old value stays.
     Ignore,
@@ -286,7 +293,7 @@ pub(crate) enum Absent {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Past {
-    /// 400 `APIGW.0106`, except offset 0.
+    /// 400, except offset 0.
     Refuse,
     /// An empty page.
     EmptyPage,
