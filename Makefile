@@ -23,12 +23,12 @@ check: ## Formatting and lints.
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 .PHONY: build
-build: ## Debug builds of all programs.
-	cargo build --workspace --locked
+build: ## Debug builds of all programs and tests, with the one set of features that tests need.
+	cargo test --workspace --locked --no-run
 
 .PHONY: chaos
 chaos: control-plane build ## Kills the operator at every point of a job's life, for every flavour.
-	CHAOS=all $(CONTROL_PLANE) exec -- cargo test --locked --test chaos -- --nocapture
+	CHAOS=all $(CONTROL_PLANE) exec -- cargo test --workspace --locked --test chaos -- --nocapture
 
 .PHONY: bench
 bench: control-plane ## Figures for docs/performance.md; takes the whole machine for a quarter of an hour.
