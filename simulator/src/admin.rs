@@ -58,10 +58,7 @@ fn route(cloud: &Cloud, call: &Call) -> Answer {
         }
         (method, ["faults", rest @ ..]) => faults(cloud, call, method, rest),
         (method, ["jobs", service, rest @ ..]) => {
-            let hand = cloud
-                .service(service)
-                .and_then(|service| service.hand())
-                .ok_or(Slip::Unknown)?;
+            let hand = cloud.hand(service).ok_or(Slip::Unknown)?;
             jobs(cloud, call, hand, method, rest)
         }
         _ => Err(Slip::Unknown),

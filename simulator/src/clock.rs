@@ -3,6 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::{SignedDuration, Timestamp};
+
 /// Simulated milliseconds since the first start.
 pub(crate) type Sim = i64;
 
@@ -62,6 +64,38 @@ impl Clock {
         }
     }
 
+    /// The wall time at which simulated time reached a moment.
+    pub(crate) fn stamp(&self, sim: Sim) -> Timestamp {
+        let now = Instant::now();
+        let ago = now.saturating_duration_since(self.reached(sim, now));
+        let ago = SignedDuration::try_from(ago).unwrap_or_default();
+        Timestamp::now().checked_sub(ago).unwrap_or_default()
+    }
+
+    fn reached(&self, sim: Sim, now: Instant) -> Instant {
+        let stretches = self.stretches();
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds stay far below 2^52")]
+        let wanted = sim as f64;
+        let Some(at) = stretches.iter().rposition(|s| s.sim <= wanted) else {
+            // Before the first stretch time is told backwards at speed one, as `Stretch::at` does.
+            let first = stretches
+                .first()
+                .map_or((now, 0.0), |s| (s.since, s.sim - wanted));
+            let before = Duration::try_from_secs_f64(first.1 / 1000.0).unwrap_or_default();
+            return first.0.checked_sub(before).unwrap_or(first.0);
+        };
+        let end = stretches.get(at + 1).map_or(now, |next| next.since);
+        let Some(stretch) = stretches.get(at) else {
+            return end;
+        };
+        // A jump and a clock that stands reach nothing until the next stretch begins.
+        let seconds = (wanted - stretch.sim) / 1000.0 / stretch.speed.max(f64::MIN_POSITIVE);
+        let after = Duration::try_from_secs_f64(seconds).ok();
+        after
+            .and_then(|after| stretch.since.checked_add(after))
+            .map_or(end, |reached| reached.min(end))
+    }
+
     /// How fast simulated time goes.
     pub(crate) fn speed(&self) -> f64 {
         self.stretches().last().map_or(1.0, |s| s.speed)
@@ -117,6 +151,16 @@ mod tests {
         let clock = Clock::new(5);
         clock.advance(60_000.0);
         assert!((60_005..61_000).contains(&clock.now()));
+    }
+
+    #[test]
+    fn a_moment_that_was_jumped_over_was_reached_by_the_jump() {
+        let clock = Clock::new(0);
+        clock.advance(60_000.0);
+        let ago = Timestamp::now().duration_since(clock.stamp(30_000));
+        assert!((0..1000).contains(&ago.as_millis()), "{ago:?}");
+        let before = Timestamp::now().duration_since(clock.stamp(-60_000));
+        assert!((60..62).contains(&before.as_secs()), "{before:?}");
     }
 
     #[test]

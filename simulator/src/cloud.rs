@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::auth::{Gate, Principal, Scope};
 use crate::call::Call;
+use crate::cdm::DataMigration;
 use crate::clock::{Clock, Sim};
 use crate::command::Failure;
 use crate::dms::SmartConnect;
@@ -15,7 +16,7 @@ use crate::iam::Iam;
 use crate::journal::Journal;
 use crate::rate::Buckets;
 use crate::reply::Refusal;
-use crate::service::{Access, Route, Service};
+use crate::service::{Access, Hand, Route, Service};
 use crate::store::{Kept, Store};
 use crate::world::{TokenRefusal, World};
 
@@ -52,6 +53,7 @@ impl Cloud {
             services: vec![
                 Box::new(EventRouter::default()),
                 Box::new(SmartConnect::default()),
+                Box::new(DataMigration::default()),
                 Box::new(Iam),
             ],
         };
@@ -100,12 +102,11 @@ impl Cloud {
             .find_map(|service| service.route(call).map(|route| (service.as_ref(), route)))
     }
 
-    /// A service by name.
-    pub(crate) fn service(&self, name: &str) -> Option<&dyn Service> {
-        self.services
-            .iter()
-            .find(|service| service.name() == name)
-            .map(AsRef::as_ref)
+    /// The jobs, or whatever else a service keeps, under a name of the admin API.
+    pub(crate) fn hand(&self, name: &str) -> Option<&dyn Hand> {
+        let own = self.services.iter().find(|service| service.name() == name);
+        own.and_then(|service| service.hand())
+            .or_else(|| self.services.iter().find_map(|service| service.beside(name)))
     }
 
     /// Forgets jobs, tokens, locks, faults and the request log.

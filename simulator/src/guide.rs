@@ -5,6 +5,7 @@ pub(crate) const TEXT: &str = concat!(
     include_str!("guide/use.txt"),
     include_str!("guide/switches.txt"),
     include_str!("guide/dms.txt"),
+    include_str!("guide/cdm.txt"),
 );
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod tests {
             "switches.dms.statuses",
             "switches.dms.matrix",
             "switches.dms.codes",
+            "switches.cdm.matrix",
         ];
         match value.as_object().filter(|_| !open.contains(&at)) {
             Some(members) => members

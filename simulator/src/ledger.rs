@@ -25,6 +25,9 @@ pub(crate) trait Record: Clone + Serialize + DeserializeOwned {
     /// What a transition of it does.
     type Goal;
 
+    /// What it looks at when a transition is carried out.
+    type Context<'a>;
+
     /// Order of creation.
     fn seq(&self) -> u64;
 
@@ -48,8 +51,8 @@ pub(crate) trait Record: Clone + Serialize + DeserializeOwned {
     /// The transition under way, to be changed.
     fn change_mut(&mut self) -> Option<&mut Change<Self::Goal>>;
 
-    /// Carries out its transition; false when the job is gone.
-    fn arrive(&mut self) -> bool;
+    /// Carries out its transition at that moment of simulated time; false when the job is gone.
+    fn arrive(&mut self, at: Sim, context: &Self::Context<'_>) -> bool;
 }
 
 /// A transition under way.
@@ -192,6 +195,11 @@ impl<J: Record> Ledger<J> {
         self.graves.get(id).filter(|job| job.scope() == scope)
     }
 
+    /// All jobs that are gone, the ids in no order.
+    pub(crate) fn graves(&self) -> impl Iterator<Item = &Arc<J>> {
+        self.graves.values()
+    }
+
     /// All jobs of a scope.
     pub(crate) fn rows(&self, scope: &str) -> Option<&Rows<J>> {
         self.rows.get(scope)
@@ -282,7 +290,7 @@ impl<J: Record> Ledger<J> {
     }
 
     /// Carries out the transitions that are due and that no fault holds.
-    pub(crate) fn settle(&mut self, cloud: &Cloud) {
+    pub(crate) fn settle(&mut self, cloud: &Cloud, context: &J::Context<'_>) {
         let now = cloud.now();
         let freed: Vec<u64> = self
             .stuck
@@ -304,18 +312,17 @@ impl<J: Record> Ledger<J> {
                 continue;
             };
             let mut job = J::clone(job);
-            if job.arrive() {
-                let scope = job.scope().to_owned();
-                let before = self.place(job);
-                self.remember(Past {
-                    at,
-                    wall: None,
-                    scope,
-                    seq,
-                    before,
-                });
-            } else {
-                let id = job.id().to_owned();
+            let stays = job.arrive(at, context);
+            let (scope, id) = (job.scope().to_owned(), job.id().to_owned());
+            let before = self.place(job);
+            self.remember(Past {
+                at,
+                wall: None,
+                scope,
+                seq,
+                before,
+            });
+            if !stays {
                 self.bury(&id, at, None);
             }
         }

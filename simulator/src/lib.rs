@@ -6,6 +6,7 @@
 mod admin;
 mod auth;
 mod call;
+mod cdm;
 mod clock;
 mod cloud;
 mod command;

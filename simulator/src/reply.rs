@@ -91,7 +91,7 @@ impl Reply {
 }
 
 /// The shape of an error body (API Gateway error codes).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Envelope {
     /// a: `error_msg`, `error_code`, `request_id`; the shared gateway.
     Gateway,
@@ -99,6 +99,8 @@ pub(crate) enum Envelope {
     Service,
     /// c: `error` with `code`, `message`, `title`; the IAM APIs under `/v3/`.
     Keystone,
+    /// A service's own, made of the refusal.
+    Own(fn(&Refusal) -> Value),
 }
 
 /// A request that is not carried out.
@@ -132,6 +134,11 @@ impl Refusal {
         Self::new(status, &status.to_string(), message.into(), Envelope::Keystone)
     }
 
+    /// A refusal in a service's own envelope.
+    pub(crate) fn own(status: u16, code: &str, message: impl Into<String>, body: fn(&Self) -> Value) -> Self {
+        Self::new(status, code, message.into(), Envelope::Own(body))
+    }
+
     fn new(status: u16, code: &str, message: String, envelope: Envelope) -> Self {
         Self {
             status,
@@ -152,6 +159,7 @@ impl Refusal {
             Envelope::Keystone => {
                 json!({"error": {"code": self.status, "message": self.message, "title": title(self.status)}})
             }
+            Envelope::Own(body) => body(self),
         };
         let mut reply = Reply::json(self.status, &body);
         reply.code = Some(self.code.clone());

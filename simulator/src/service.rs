@@ -109,6 +109,11 @@ pub(crate) trait Service: Send + Sync {
     fn hand(&self) -> Option<&dyn Hand> {
         None
     }
+
+    /// What it keeps beside jobs, by a name of its own under `/_sim/jobs/`, such as `cdm-links`.
+    fn beside(&self, _name: &str) -> Option<&dyn Hand> {
+        None
+    }
 }
 
 /// Someone else's hand on the jobs of a service, for the admin API.

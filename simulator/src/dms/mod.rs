@@ -48,7 +48,7 @@ impl SmartConnect {
     /// The tasks, with every transition that is due carried out.
     fn settled(&self, cloud: &Cloud) -> MutexGuard<'_, Ledger> {
         let mut ledger = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ledger.settle(cloud);
+        ledger.settle(cloud, &());
         ledger
     }
 }

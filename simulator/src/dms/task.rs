@@ -175,7 +175,7 @@ impl Task {
     pub(super) fn begin(&mut self, change: Change, now: Sim) -> bool {
         let at_once = change.due <= now && change.stuck_by.is_none();
         self.change = Some(change);
-        !at_once || self.arrive()
+        !at_once || self.arrive(now, &())
     }
 
     /// Moves to another phase, keeping count of the time that it runs.
@@ -200,6 +200,7 @@ impl Task {
 
 impl Record for Task {
     type Goal = Goal;
+    type Context<'a> = ();
 
     fn seq(&self) -> u64 {
         self.seq
@@ -225,7 +226,7 @@ impl Record for Task {
         self.change.as_mut()
     }
 
-    fn arrive(&mut self) -> bool {
+    fn arrive(&mut self, _at: Sim, _context: &()) -> bool {
         let Some(change) = self.change.take() else {
             return true;
         };

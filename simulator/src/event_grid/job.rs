@@ -196,6 +196,7 @@ impl Job {
 
 impl Record for Job {
     type Goal = Goal;
+    type Context<'a> = ();
 
     fn seq(&self) -> u64 {
         self.seq
@@ -225,7 +226,7 @@ impl Record for Job {
         self.change.as_mut()
     }
 
-    fn arrive(&mut self) -> bool {
+    fn arrive(&mut self, _at: Sim, _context: &()) -> bool {
         let Some(change) = self.change.take() else {
             return true;
         };

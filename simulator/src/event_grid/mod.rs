@@ -45,7 +45,7 @@ impl EventRouter {
     /// The jobs, with every transition that is due carried out.
     fn settled(&self, cloud: &Cloud) -> MutexGuard<'_, Ledger> {
         let mut ledger = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ledger.settle(cloud);
+        ledger.settle(cloud, &());
         ledger
     }
 }

@@ -195,30 +195,6 @@ pub(crate) struct SaslUser {
     pub(crate) password: String,
 }
 
-/// Cloud Data Migration.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct Cdm {
-    /// CDM clusters.
-    pub(crate) clusters: Vec<CdmCluster>,
-}
-
-/// One CDM cluster.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct CdmCluster {
-    /// Cluster id.
-    pub(crate) id: String,
-    /// Cluster name.
-    pub(crate) name: String,
-    /// Project it is in.
-    #[serde(default = "project")]
-    pub(crate) project_id: String,
-    /// Links that jobs may name.
-    #[serde(default)]
-    pub(crate) links: Vec<String>,
-}
-
 /// Tencent Cloud.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -272,6 +248,9 @@ impl Default for Huawei {
             ]
             .map(|act| format!("dms:instance:{act}")),
         );
+        auditor
+            .denied
+            .extend(["job", "link", "cluster"].map(|of| format!("cdm:{of}:operate")));
         Self {
             users: vec![
                 user(
@@ -379,19 +358,6 @@ impl Default for Kafka {
     }
 }
 
-impl Default for Cdm {
-    fn default() -> Self {
-        Self {
-            clusters: vec![CdmCluster {
-                id: "6ec9a0a4-76be-4262-8697-e7af1fac7920".to_owned(),
-                name: "cdm-migration".to_owned(),
-                project_id: project(),
-                links: ["mysql_link", "obs_link", "dws_link"].map(str::to_owned).to_vec(),
-            }],
-        }
-    }
-}
-
 impl Default for Tencent {
     fn default() -> Self {
         Self {
@@ -408,7 +374,7 @@ fn account() -> String {
     ACCOUNT.to_owned()
 }
 
-fn project() -> String {
+pub(super) fn project() -> String {
     SOUTH.to_owned()
 }
 

@@ -1,5 +1,6 @@
 //! The world: who may call, what exists beforehand, and how the open points of the vendors' pages are decided.
 
+mod cdm;
 mod dms;
 mod entries;
 mod switches;
@@ -7,8 +8,16 @@ mod switches;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub(crate) use cdm::switches::CdmSwitches;
+pub(crate) use cdm::words::{
+    AddedInputs, CdmAct, CdmColumn, CreateAnswer, CreateErrorTail, DeletedHistory, EmptyInputs, Encoding,
+    Findings, LastUpdateUser, LinkInUse, LinkTest, LinkUpdateAnswer, Merge, MissingOnDelete, MissingOnUpdate,
+    OmittedSecret, Outcome, OverRunningTasks, ProgressScale, SecretEcho, StatusAfterUpdate, StopAnswer,
+    Strictness, SubmissionIds,
+};
+pub(crate) use cdm::{Cdm, CdmCluster, CdmLink};
 pub(crate) use dms::{Credentials, DmsSwitches, ListOrder, Newline, Omitted, TaskAct, TaskColumn, Unused};
-pub(crate) use entries::{Cdm, Cluster, EventGrid, Huawei, Instance, Kafka, Project, Tencent, User};
+pub(crate) use entries::{Cluster, EventGrid, Huawei, Instance, Kafka, Project, Tencent, User};
 pub(crate) use switches::{
     Absent, Act, Cell, Clearing, Code, Column, EventGridSwitches, Gone, Immutable, Limiter, PasswordEcho,
     Past, Style, Switches, TokenRefusal,

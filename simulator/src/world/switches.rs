@@ -18,6 +18,8 @@ pub(crate) struct Switches {
     pub(crate) event_grid: EventGridSwitches,
     /// Smart Connect tasks.
     pub(crate) dms: DmsSwitches,
+    /// Jobs and links of Cloud Data Migration.
+    pub(crate) cdm: super::CdmSwitches,
 }
 
 /// Switches of signatures, tokens and locks.
