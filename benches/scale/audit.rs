@@ -79,10 +79,16 @@ pub fn count(writes: &[Write], from: Timestamp, to: Timestamp) -> BTreeMap<Strin
     counts
 }
 
-/// When each job's creation was answered, by name.
-pub fn applied(writes: &[Write]) -> HashMap<String, Timestamp> {
+/// The operator's writes between two moments, one by one.
+pub fn between(writes: &[Write], from: Timestamp, to: Timestamp) -> Vec<Write> {
+    let ours = writes.iter().filter(|w| w.is_ours && w.at >= from && w.at <= to);
+    ours.cloned().collect()
+}
+
+/// When the creation of each object of this resource was answered, by name.
+pub fn applied(writes: &[Write], resource: &str) -> HashMap<String, Timestamp> {
     let of_users = writes
         .iter()
-        .filter(|w| !w.is_ours && w.verb == "create" && w.resource == "eventrouterjobs");
+        .filter(|w| !w.is_ours && w.verb == "create" && w.resource == resource);
     of_users.map(|w| (w.name.clone(), w.at)).collect()
 }

@@ -1,4 +1,5 @@
 //! The API server as a user sees it: objects in, readiness out.
+use super::subject::resource;
 use futures::{StreamExt, TryStreamExt};
 use http::Request;
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use kube::config::{Config, KubeConfigOptions, Kubeconfig};
 use kube::core::WatchEvent;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
@@ -164,14 +165,6 @@ pub fn documents(text: &str) -> Vec<Value> {
         .collect()
 }
 
-/// The same object under another name and with another sync interval.
-pub fn copy(job: &Value, number: usize, interval: Duration) -> Value {
-    let mut job = job.clone();
-    job["metadata"]["name"] = json!(format!("job-{number:05}"));
-    job["spec"]["syncInterval"] = json!(format!("{}s", interval.as_secs()));
-    job
-}
-
 fn get(path: &str) -> Request<Vec<u8>> {
     Request::get(path).body(vec![]).unwrap()
 }
@@ -180,8 +173,6 @@ fn collection(kind: &str) -> String {
     match kind {
         "CustomResourceDefinition" => "/apis/apiextensions.k8s.io/v1/customresourcedefinitions".into(),
         "Secret" => format!("/api/v1/namespaces/{NAMESPACE}/secrets"),
-        "CloudAccount" => format!("{OURS}/namespaces/{NAMESPACE}/cloudaccounts"),
-        "EventRouterJob" => format!("{OURS}/namespaces/{NAMESPACE}/eventrouterjobs"),
-        _ => panic!("unknown kind {kind}"),
+        ours => format!("{OURS}/namespaces/{NAMESPACE}/{}", resource(ours)),
     }
 }

@@ -22,6 +22,8 @@ pub struct Rest {
 pub struct Figures {
     pub name: String,
     pub jobs: usize,
+    /// The operation that answers one page of the list.
+    pub list: Option<String>,
     pub intervals: u32,
     /// Seconds from the first create to the answer to the last one.
     pub apply: f64,
@@ -68,6 +70,13 @@ impl Figures {
 
     fn per_job(&self, count: u64) -> f64 {
         count as f64 / self.jobs as f64
+    }
+
+    /// List pages and all other reads at rest.
+    fn reads(&self) -> (u64, u64) {
+        let pages = self.list.as_ref().and_then(|list| self.rest_calls.get(list));
+        let pages = pages.copied().unwrap_or_default();
+        (pages, sum(&self.rest_calls) - pages)
     }
 
     fn per_interval(&self, count: u64) -> f64 {
@@ -128,6 +137,12 @@ pub fn table(measured: &[Figures]) -> String {
         format!("{:.1}", f.per_interval(sum(&f.rest_calls)))
     });
     table.each("", |f| &f.rest_calls, |f, n| format!("{:.1}", f.per_interval(n)));
+    table.row("List pages per 100 jobs and interval at rest", |f| {
+        format!("{:.2}", 100.0 * f.per_job(f.reads().0) / f64::from(f.intervals))
+    });
+    table.row("Other reads per job and interval at rest", |f| {
+        format!("{:.2}", f.per_job(f.reads().1) / f64::from(f.intervals))
+    });
     table.row("CPU per job and interval at rest", |f| {
         millis(f.rest_cpu, f.jobs as f64 * f64::from(f.intervals))
     });

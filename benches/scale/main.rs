@@ -1,7 +1,8 @@
 //! How the operator scales: real control plane, simulated cloud, real operator, all on this machine.
 //!
-//! `cargo bench --bench scale -- 100 1000 quiet` runs one measurement for each word and prints one table. The program
-//! fails when something is wrong (a job made twice, never ready, or written at rest), never because something is slow.
+//! `cargo bench --bench scale -- 100 1000 quiet` runs one measurement for each word and prints one table;
+//! `KIND:1000` is one of another kind, see `subjects.yaml`. The program fails when something is wrong (a job made twice,
+//! never ready, or written at rest), never because something is slow.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,6 +19,7 @@ mod process;
 mod requests;
 mod rig;
 mod run;
+mod subject;
 
 use figures::Figures;
 use run::Plan;
@@ -40,7 +42,7 @@ async fn main() -> ExitCode {
     };
     let plans: Option<Vec<Plan>> = words.iter().map(|word| Plan::named(word)).collect();
     let Some(plans) = plans else {
-        eprintln!("usage: cargo bench --bench scale -- [NUMBER OF JOBS | quiet]...");
+        eprintln!("usage: cargo bench --bench scale -- [[KIND:]NUMBER OF JOBS | [KIND:]quiet]...");
         return ExitCode::FAILURE;
     };
     let mut measured: Vec<Figures> = vec![];

@@ -1,6 +1,7 @@
 //! The stage of one measurement: control plane, cloud and operator, fresh each time.
 use super::cluster::{Cluster, NAMESPACE, documents};
 use super::process::{Process, binary};
+use super::subject::Subject;
 use control_plane::{ControlPlane, Options};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -9,11 +10,6 @@ use tempfile::TempDir;
 
 /// How many times faster than the real one the simulated cloud creates and starts jobs.
 pub const SPEED: u32 = 100;
-/// More than the operator will ever send: what is measured is the operator and not a limit.
-const RATE: u32 = 10_000;
-
-const ACCOUNT: &str = include_str!("../../examples/cloudaccount.yaml");
-const JOB: &str = include_str!("../../examples/eventrouterjob-kafka.yaml");
 
 /// Everything that runs. Dropped from top to bottom.
 pub struct Rig {
@@ -22,8 +18,6 @@ pub struct Rig {
     simulator: Process,
     /// The API server.
     pub cluster: Cluster,
-    /// The job that is multiplied.
-    pub job: Value,
     url: String,
     _plane: ControlPlane,
     dir: TempDir,
@@ -31,7 +25,7 @@ pub struct Rig {
 
 impl Rig {
     /// Sets everything up: at the end the account is proved and there is no job yet.
-    pub async fn start() -> Self {
+    pub async fn start(subject: &Subject) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let options = Options {
             audit_log: Some(audit_log(dir.path())),
@@ -40,20 +34,10 @@ impl Rig {
         let plane = ControlPlane::start(options).await.unwrap();
         let cluster = Cluster::of(plane.kubeconfig()).await;
         cluster.install(&definitions()).await;
-        let (simulator, url) = simulator(dir.path()).await;
+        let (simulator, url) = simulator(dir.path(), subject).await;
         let operator = operator(plane.kubeconfig(), dir.path());
-        let mut job = documents(JOB);
-        let job = {
-            cluster.apply(&job[0]).await;
-            job.swap_remove(1)
-        };
-        for mut manifest in documents(ACCOUNT) {
-            if manifest["kind"] == "CloudAccount" {
-                let rate = json!({"requestsPerSecond": RATE, "burst": RATE});
-                manifest["spec"]["endpoints"] = json!({"iam": url, "eg": url});
-                manifest["spec"]["rateLimit"] = json!({"iam": rate, "eg": rate});
-            }
-            cluster.apply(&manifest).await;
+        for manifest in subject.needs().iter().chain(&subject.account(&url)) {
+            cluster.apply(manifest).await;
         }
         let proved = cluster.until_ready("CloudAccount", "0".into(), 1);
         if tokio::time::timeout(Duration::from_mins(1), proved)
@@ -66,7 +50,6 @@ impl Rig {
             operator,
             simulator,
             cluster,
-            job,
             url,
             _plane: plane,
             dir,
@@ -84,15 +67,16 @@ impl Rig {
     }
 
     /// The id and the name of every remote job.
-    pub async fn remote_jobs(&self) -> Vec<(String, String)> {
-        let answer = reqwest::get(format!("{}/_sim/jobs/eventgrid", self.url)).await;
+    pub async fn remote_jobs(&self, subject: &Subject) -> Vec<(String, String)> {
+        let answer = reqwest::get(format!("{}/_sim/jobs/{}", self.url, subject.service)).await;
         let Ok(answer) = answer else {
             panic!("the simulator does not answer:\n{}", self.simulator.tail());
         };
         let list: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
         let text = |job: &Value, field: &str| job[field].as_str().unwrap().to_owned();
         let jobs = list["jobs"].as_array().unwrap().iter();
-        jobs.map(|job| (text(job, "job_id"), text(job, "name"))).collect()
+        jobs.map(|job| (text(job, &subject.id), text(job, &subject.name)))
+            .collect()
     }
 }
 
@@ -125,7 +109,7 @@ fn operator(kubeconfig: &Path, dir: &Path) -> Process {
     Process::start(&program, &args, &variables, &dir.join("operator"))
 }
 
-async fn simulator(dir: &Path) -> (Process, String) {
+async fn simulator(dir: &Path, subject: &Subject) -> (Process, String) {
     let log = format!("--request-log={}", request_log(dir).display());
     let args = ["--listen=127.0.0.1:0".to_owned(), log];
     let process = Process::start(&binary("cloud-simulator"), &args, &[], &dir.join("simulator"));
@@ -138,9 +122,15 @@ async fn simulator(dir: &Path) -> (Process, String) {
         // Fails when it has ended.
         process.memory();
     };
-    let clock = reqwest::Client::new()
+    let admin = reqwest::Client::new();
+    let clock = admin
         .post(format!("{url}/_sim/clock"))
         .json(&json!({"speed": SPEED}));
-    assert!(clock.send().await.unwrap().status().is_success());
+    let world = admin
+        .patch(format!("{url}/_sim/world"))
+        .json(subject.world.as_ref().unwrap_or(&json!({})));
+    for request in [clock, world] {
+        assert!(request.send().await.unwrap().status().is_success());
+    }
     (process, url)
 }

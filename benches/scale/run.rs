@@ -1,8 +1,8 @@
 //! One measurement, from the first create to the end of the rest.
-use super::cluster::copy;
 use super::figures::{Figures, Rest};
 use super::process::cpu_of_all;
 use super::rig::Rig;
+use super::subject::Subject;
 use super::{audit, requests};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -10,12 +10,14 @@ use std::time::Duration;
 
 /// The sync interval of every job; the shortest that the operator takes.
 pub const INTERVAL: Duration = Duration::from_secs(30);
-/// How long after ready everybody had that look.
-const SETTLING: Duration = Duration::from_secs(70);
-const KIND: &str = "EventRouterJob";
+/// How long after ready everybody had the first look that reads the progress, which is news: it may be the second one of
+/// a job, after two intervals and a tenth, and may have to wait for a list of all jobs.
+const SETTLING: Duration = Duration::from_secs(90);
 
 /// What is measured.
 pub struct Plan {
+    /// What is multiplied.
+    pub subject: Subject,
     /// How it is called in the table.
     pub name: String,
     /// How many jobs.
@@ -25,16 +27,21 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan of a word on the command line.
+    /// The plan of a word on the command line: `1000`, `quiet`, or either after a kind and a colon.
     pub fn named(word: &str) -> Option<Self> {
-        let name = word.to_owned();
-        let (jobs, intervals) = if word == "quiet" {
+        let mut subjects = Subject::all().into_iter();
+        let (subject, size) = match word.split_once(':') {
+            Some((kind, size)) => (subjects.find(|subject| subject.kind == kind)?, size),
+            None => (subjects.next()?, word),
+        };
+        let (jobs, intervals) = if size == "quiet" {
             (200, 5)
         } else {
-            (word.parse().ok().filter(|jobs| *jobs > 0)?, 3)
+            (size.parse().ok().filter(|jobs| *jobs > 0)?, 3)
         };
         Some(Self {
-            name,
+            subject,
+            name: word.replace(':', " "),
             jobs,
             intervals,
         })
@@ -52,22 +59,21 @@ pub async fn measure(plan: &Plan) -> Figures {
         "{}: starting the control plane, the cloud and the operator",
         plan.name
     );
-    let rig = Rig::start().await;
-    let manifests = (1..=plan.jobs)
-        .map(|number| copy(&rig.job, number, INTERVAL))
-        .collect();
-    let version = rig.cluster.version(KIND).await;
+    let (subject, kind) = (&plan.subject, plan.subject.kind.as_str());
+    let rig = Rig::start(subject).await;
+    let manifests = subject.jobs(plan.jobs, INTERVAL);
+    let version = rig.cluster.version(kind).await;
     eprintln!("{}: creating {} jobs", plan.name, plan.jobs);
     let (cpu, began) = (cpu_of_all(), Timestamp::now());
-    let ready = rig.cluster.until_ready(KIND, version, plan.jobs);
+    let ready = rig.cluster.until_ready(kind, version, plan.jobs);
     let created = async {
-        rig.cluster.create_all(KIND, manifests).await;
+        rig.cluster.create_all(kind, manifests).await;
         Timestamp::now()
     };
     let (created, ready) = tokio::join!(created, tokio::time::timeout(plan.patience(), ready));
     let never_ready = match ready {
         Ok(_) => 0,
-        Err(_) => rig.cluster.not_ready(KIND).await,
+        Err(_) => rig.cluster.not_ready(kind).await,
     };
     let ready = ready.unwrap_or_else(|_| Timestamp::now());
     let cpu = cpu_of_all()
@@ -87,15 +93,24 @@ pub async fn measure(plan: &Plan) -> Figures {
     let rest = rest(&rig, plan).await;
     let writes = audit::writes(&rig.audit_log());
     let requests = requests::read(&rig.request_log());
-    let names: HashMap<String, String> = rig.remote_jobs().await.into_iter().collect();
+    let names: HashMap<String, String> = rig.remote_jobs(subject).await.into_iter().collect();
     let made = requests::made(&requests);
+    for write in audit::between(&writes, rest.from, rest.to) {
+        let (verb, resource, name) = (&write.verb, &write.resource, &write.name);
+        let at = seconds(rest.from, write.at);
+        eprintln!(
+            "{}: at rest, after {at:.1} s: {verb} {resource} {name}",
+            plan.name
+        );
+    }
     Figures {
         name: plan.name.clone(),
+        list: subject.list.clone(),
         jobs: plan.jobs,
         intervals: plan.intervals,
         apply: seconds(began, created),
         ready: seconds(began, ready),
-        delays: delays(&audit::applied(&writes), &made, &names),
+        delays: delays(&audit::applied(&writes, &subject.resource()), &made, &names),
         writes: audit::count(&writes, began, ready),
         calls: requests::count(&requests, began, ready),
         made_again: made_again(&made, &names),
