@@ -443,3 +443,26 @@ async fn unknown_names_are_ignored_or_refused_as_switched() {
         .push(json!({"name": "toJobConfig.newest", "value": "1"}));
     assert_eq!(sim.cdm(Method::POST, "/job", &stranger).await.json()["name"], "b");
 }
+
+#[tokio::test]
+async fn other_answers_about_jobs_are_switches() {
+    let sim = Sim::with(&json!({"switches": {"cdm": {
+        "createAnswer": "name", "singleTotal": 1, "decodeValues": true, "addedInputs": "older"}}}));
+    let mut body = orders("a");
+    body["jobs"][0]["to-config-values"]["configs"][0]["inputs"][1]["value"] = json!("%2Forders%2F");
+    assert_eq!(
+        sim.cdm(Method::POST, "/job", &body).await.json(),
+        json!({"name": "a"})
+    );
+    let answer = sim.cdm_get("/job/a").await.json();
+    assert_eq!(answer["total"], 1);
+    let job = &answer["jobs"][0];
+    assert_eq!(
+        inputs(&job["to-config-values"])["toJobConfig.outputDirectory"],
+        "%2Forders%2F"
+    );
+    let driver = inputs(&job["driver-config-values"]);
+    assert!(
+        driver.contains_key("groupJobConfig.groupName") && !driver.contains_key("groupJobConfig.groupId")
+    );
+}

@@ -116,3 +116,36 @@ async fn a_link_in_use_stays() {
     let catalogued = sim.cdm(Method::DELETE, "/link/mysql_link", &Value::Null).await;
     assert_eq!(catalogued.cdm(), (400, "Cdm.0321".to_owned()));
 }
+
+#[tokio::test]
+async fn other_answers_about_links_are_switches() {
+    let sim = Sim::with(&json!({"switches": {"cdm": {
+        "linkUpdateAnswer": "object", "omittedSecret": "clear", "linkList": false, "encoding": "form"}}}));
+    assert_eq!(sim.cdm_get("/link/all").await.status, 404);
+    let mut body = link("l", "x");
+    body["links"][0]["link-config-values"]["configs"][0]["inputs"][3]["value"] = json!("my shop");
+    assert_eq!(sim.cdm(Method::POST, "/link", &body).await.status, 200);
+    let shown = sim.cdm_get("/link/l").await.json();
+    let database = &shown["links"][0]["link-config-values"]["configs"][0]["inputs"];
+    let all = database.as_array().unwrap();
+    assert!(all.iter().any(|input| input["value"] == "my+shop"), "{all:?}");
+    let updated = sim.cdm(Method::PUT, "/link/l", &body).await;
+    assert_eq!(updated.json(), json!({"name": "l", "validation-result": {}}));
+    // Sent back as it was shown, without its password.
+    let replayed = json!({"links": [shown["links"][0]]});
+    assert_eq!(sim.cdm(Method::PUT, "/link/l", &replayed).await.status, 500);
+    sim.admin(
+        Method::PATCH,
+        "/world",
+        &json!({"switches": {"cdm": {"omittedSecret": "keep"}}}),
+    )
+    .await;
+    assert_eq!(sim.cdm(Method::PUT, "/link/l", &replayed).await.status, 200);
+    sim.admin(
+        Method::PATCH,
+        "/world",
+        &json!({"switches": {"cdm": {"linkTest": "fail"}}}),
+    )
+    .await;
+    assert_eq!(sim.cdm(Method::PUT, "/link/l", &body).await.status, 500);
+}
