@@ -5,13 +5,11 @@
     clippy::indexing_slicing,
     reason = "a failed test says where"
 )]
-use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
-use kube::api::{Patch, PatchParams};
-use kube::runtime::wait::{await_condition, conditions};
-use kube::{Api, Client, CustomResourceExt};
+mod admission;
+
+use admission::{Admission, Case, case, job, manifest};
 use replication_operator::kinds::event_router::EventRouterJob;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 const KAFKA: &str = include_str!("../examples/eventrouterjob-kafka.yaml");
 const ROCKETMQ: &str = include_str!("../examples/eventrouterjob-rocketmq.yaml");
@@ -24,20 +22,8 @@ const EXAMPLES: [&str; 5] = [
     include_str!("../examples/eventrouterjob-seed-update.yaml"),
 ];
 
-/// One rule: a manifest that keeps it, one that breaks only it, and what the refusal must contain.
-pub struct Case {
-    /// What is held.
-    pub rule: &'static str,
-    /// A manifest that is taken.
-    pub accepted: Value,
-    /// A manifest that is refused.
-    pub refused: Value,
-    /// What the refusal names.
-    pub message: &'static str,
-}
-
 /// All rules.
-pub fn cases() -> Vec<Case> {
+fn cases() -> Vec<Case> {
     [ends(), kafka(), kafka_options(), rocketmq(), dcs(), texts()]
         .into_iter()
         .flatten()
@@ -382,165 +368,17 @@ fn texts() -> Vec<Case> {
     ]
 }
 
-fn case(rule: &'static str, accepted: Value, refused: Value, message: &'static str) -> Case {
-    Case {
-        rule,
-        accepted,
-        refused,
-        message,
-    }
-}
-
-fn manifest(example: &str) -> Value {
-    serde_saphyr::from_str(example.split("\n---\n").last().unwrap()).unwrap()
-}
-
-/// The example with a merge patch below `forProvider`.
-fn job(example: &str, patch: Value) -> Value {
-    let mut manifest = manifest(example);
-    merge(&mut manifest["spec"]["forProvider"], patch);
-    manifest
-}
-
-fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = json!({});
-    }
-    for (key, value) in patch {
-        if value.is_null() {
-            target.as_object_mut().unwrap().remove(&key);
-        } else {
-            merge(&mut target[key], value);
-        }
-    }
-}
-
-/// A dry run of the manifest; what the API server says against it.
-async fn refusal(client: &Client, manifest: &Value) -> Option<String> {
-    let request = http::Request::post(format!("{}?dryRun=All&fieldValidation=Strict", api()))
-        .body(manifest.to_string().into_bytes());
-    client
-        .request::<Value>(request.unwrap())
-        .await
-        .err()
-        .map(|error| error.to_string())
-}
-
-fn api() -> String {
-    "/apis/replication.dev/v1alpha1/namespaces/default/eventrouterjobs".into()
-}
-
-/// Installs the definition as every test of the run does; it stays for the others.
-async fn install(client: &Client) {
-    let definition = EventRouterJob::crd();
-    let name = definition.metadata.name.clone().unwrap();
-    let api: Api<CustomResourceDefinition> = Api::all(client.clone());
-    let params = PatchParams::apply("tests").force();
-    api.patch(&name, &params, &Patch::Apply(&definition))
-        .await
-        .unwrap();
-    let established = await_condition(api, &name, conditions::is_crd_established());
-    tokio::time::timeout(Duration::from_secs(30), established)
-        .await
-        .unwrap()
-        .unwrap();
-}
-
-/// The API server of this test run.
-async fn connect() -> Client {
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    assert!(
-        std::env::var_os("KUBECONFIG").is_some(),
-        "KUBECONFIG names no API server: run the tests with `make test`, or under `control-plane exec --`"
-    );
-    Client::try_default().await.unwrap()
-}
-
-/// One control plane for all: the definition is taken, which is where costs of rules are judged, and every rule holds.
 #[tokio::test]
 async fn a_real_api_server_holds_every_rule() {
-    let client = connect().await;
-    install(&client).await;
-    for example in EXAMPLES {
-        assert_eq!(refusal(&client, &manifest(example)).await, None);
-    }
-    let mut wrong = vec![];
-    for case in cases() {
-        if let Some(refusal) = refusal(&client, &case.accepted).await {
-            wrong.push(format!("{}: refused what it should take: {refusal}", case.rule));
-        }
-        match refusal(&client, &case.refused).await {
-            Some(refusal) if refusal.contains(case.message) => {}
-            other => wrong.push(format!("{}: {other:?}", case.rule)),
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Admission::of::<EventRouterJob>().holds(&EXAMPLES, &cases()).await;
 }
 
-/// A rule without a case would be believed and not held.
 #[test]
 fn every_rule_of_the_definition_has_a_case() {
-    let definition = serde_json::to_value(EventRouterJob::crd()).unwrap();
-    let schema = &definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
-    let mut messages = vec![];
-    rules(schema, &mut messages);
-    // The policy that all kinds share has cases of its own.
-    messages.retain(|message| !message.starts_with("accountRef") && !message.starts_with("syncInterval"));
-    let cases = cases();
-    let held = |message: &String| cases.iter().any(|case| message.contains(case.message));
-    let missing: Vec<_> = messages.iter().filter(|message| !held(message)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
-    assert_eq!(messages.len(), 30);
+    Admission::of::<EventRouterJob>().every_rule_has_a_case(&cases(), 30);
 }
 
-/// What grows without bound makes the API server refuse the rules as too costly.
 #[test]
 fn every_text_and_list_is_bounded() {
-    let definition = serde_json::to_value(EventRouterJob::crd()).unwrap();
-    let schema = &definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
-    let mut unbounded = vec![];
-    bounds(
-        &schema["properties"]["spec"]["properties"]["forProvider"],
-        "forProvider",
-        &mut unbounded,
-    );
-    assert_eq!(unbounded, Vec::<String>::new());
-}
-
-fn rules(schema: &Value, messages: &mut Vec<String>) {
-    for rule in schema["x-kubernetes-validations"]
-        .as_array()
-        .into_iter()
-        .flatten()
-    {
-        messages.push(rule["message"].as_str().unwrap().to_owned());
-    }
-    for child in schema["properties"].as_object().into_iter().flatten() {
-        rules(child.1, messages);
-    }
-    if schema["items"].is_object() {
-        rules(&schema["items"], messages);
-    }
-}
-
-fn bounds(schema: &Value, path: &str, unbounded: &mut Vec<String>) {
-    let text = schema["type"] == "string" && schema["maxLength"].is_null() && schema["enum"].is_null();
-    let list = schema["type"] == "array" && schema["maxItems"].is_null();
-    if text || list {
-        unbounded.push(path.to_owned());
-    }
-    assert!(
-        schema["description"].is_string() || path.ends_with("[]"),
-        "{path} is not documented"
-    );
-    for (name, child) in schema["properties"].as_object().into_iter().flatten() {
-        bounds(child, &format!("{path}.{name}"), unbounded);
-    }
-    if schema["items"].is_object() {
-        bounds(&schema["items"], &format!("{path}[]"), unbounded);
-    }
+    Admission::of::<EventRouterJob>().every_text_and_list_is_bounded();
 }

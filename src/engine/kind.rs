@@ -232,6 +232,18 @@ pub trait RemoteJobs<K: JobKind>: Send + Sync + 'static {
     /// Whether a create could leave now. Asked before the create is claimed, so that no claim is written for nothing.
     fn room_for_create(&self) -> Result<(), RemoteError>;
 
+    /// Whether the jobs that were listed leave room for another one, where the list tells how many there may be. Asked
+    /// before a create is claimed.
+    fn room_beside(&self, _listed: &[&Seen<K>]) -> Result<(), RemoteError> {
+        Ok(())
+    }
+
+    /// Whether a failed look proves that every job is gone, because what they were in is gone. Asked when a job is to be
+    /// deleted.
+    fn is_all_gone(&self, _error: &RemoteError) -> bool {
+        false
+    }
+
     /// Sends one create. Never repeats it.
     fn create(
         &self,

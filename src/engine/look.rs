@@ -156,6 +156,11 @@ impl<K: JobKind> Looks<K> {
         }
     }
 
+    /// The last list of the scope, however old it is.
+    pub async fn last(&self, key: ScopeKey) -> Option<Arc<Snapshot<K>>> {
+        self.scope(key).latest.lock().await.snapshot.clone()
+    }
+
     /// Held while a request of ours adds or takes away a job of the scope: no list is read meanwhile.
     pub async fn hold_still(&self, key: ScopeKey) -> OwnedRwLockReadGuard<()> {
         self.scope(key).still.clone().read_owned().await

@@ -1,6 +1,7 @@
 //! Every kind of job, one folder each, and the one list that names them.
 pub mod event_router;
 pub mod lenient;
+pub mod smart_connect;
 
 use crate::engine::kind::JobKind;
 
@@ -13,4 +14,5 @@ pub trait Visitor {
 /// The one list of kinds.
 pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<event_router::EventRouter>();
+    visitor.visit::<smart_connect::SmartConnect>();
 }

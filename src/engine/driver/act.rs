@@ -88,6 +88,12 @@ impl<K: JobKind> Pass<'_, K> {
         {
             return self.fail(Failed::Write, &error).await;
         }
+        if matches!(plan.step, Step::Create(_))
+            && let Err(error) = self.room_beside(prepared).await
+        {
+            // Nothing was sent, and room may come at any time.
+            return self.fail(Failed::Read, &error).await;
+        }
         let still = match (&plan.step, prepared.scope()) {
             (Step::Create(_) | Step::Delete, Some(scope)) => Some(self.context.looks.hold_still(scope).await),
             _ => None,
@@ -121,6 +127,17 @@ impl<K: JobKind> Pass<'_, K> {
                 Ok(self.rest(plan.again))
             }
             Err(error) => self.failed(plan, sight, &error).await,
+        }
+    }
+
+    /// Whether the jobs of the list that showed no job of this object leave room for it.
+    async fn room_beside(&self, prepared: &Prepared<K>) -> Result<(), RemoteError> {
+        let Some(scope) = prepared.scope() else {
+            return Ok(());
+        };
+        match self.context.looks.last(scope).await {
+            Some(list) => prepared.remote.room_beside(&list.rows().collect::<Vec<_>>()),
+            None => Ok(()),
         }
     }
 

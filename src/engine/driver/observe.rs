@@ -55,7 +55,7 @@ impl<K: JobKind> Pass<'_, K> {
         match self.look(prepared, identity).await {
             Ok(look) => Ok(look),
             Err(NoLook::NotYet(wait)) => Err(wait),
-            Err(NoLook::Failed(error)) => Ok((self.blind(&error), Source::Single)),
+            Err(NoLook::Failed(error)) => Ok((self.blind(prepared, &error), Source::Single)),
         }
     }
 
@@ -83,7 +83,7 @@ impl<K: JobKind> Pass<'_, K> {
         match self.one(prepared, identity).await {
             Ok(sight) => Ok(sight),
             Err(NoLook::NotYet(wait)) => Err(wait),
-            Err(NoLook::Failed(error)) => Ok(self.blind(&error)),
+            Err(NoLook::Failed(error)) => Ok(self.blind(prepared, &error)),
         }
     }
 
@@ -277,7 +277,10 @@ impl<K: JobKind> Pass<'_, K> {
         }
     }
 
-    fn blind(&mut self, error: &RemoteError) -> SightOf<K> {
+    fn blind(&mut self, prepared: &Prepared<K>, error: &RemoteError) -> SightOf<K> {
+        if matches!(prepared.intent, Intent::Remove(_)) && prepared.remote.is_all_gone(error) {
+            return Sight::Absent;
+        }
         let error = self.presentable(error);
         self.failure = Some(error.repeated());
         Sight::Blind {

@@ -58,7 +58,7 @@ pub(super) const GATEWAY: &[(&str, Meaning)] = &[
     ("0802", Is(Fault::Forbidden)),
 ];
 
-/// The identity service, and what `EventGrid` has for every operation. Codes of one kind of job belong to its client.
+/// The identity service, and what `EventGrid` and DMS have for every operation. Codes of one kind of job belong to its client.
 pub(super) const GENERAL: &[(&str, Meaning)] = &[
     ("IAM.0001", Is(Fault::Unauthorized)),
     ("IAM.0002", Is(Fault::Forbidden)),
@@ -94,4 +94,23 @@ pub(super) const GENERAL: &[(&str, Meaning)] = &[
     ("EG.00014030", Is(Fault::Forbidden)),
     ("EG.00014040", Is(Fault::NotFound)),
     ("EG.00015000", Undone),
+    // A background job of the instance is still running, the instance is in another state, or an order is open.
+    ("DMS.00400017", Is(Fault::Conflict)),
+    ("DMS.00400026", Is(Fault::Conflict)),
+    ("CBC.99003651", Is(Fault::Conflict)),
+    ("DMS.00400055", Is(Fault::Exhausted)),
+    // A wrong address, and not a thing that does not exist.
+    ("DMS.00404001", Is(Fault::Rejected)),
+    ("DMS.10240406", Is(Fault::Rejected)),
+    ("DMS.00405001", Is(Fault::Rejected)),
+    // Flow control, answered with 404.
+    ("DMS.10240407", Is(THROTTLED)),
+    ("DMS.10240101", Is(Fault::Unauthorized)),
+    ("DMS.10240102", Is(Fault::Unauthorized)),
+    ("DMS.10240103", Is(Fault::Unauthorized)),
+    ("DMS.10240104", Is(Fault::Unauthorized)),
+    ("DMS.00403002", Is(Fault::Forbidden)),
+    ("DMS.00403003", Is(Fault::Forbidden)),
+    ("DMS.00403007", Is(Fault::Forbidden)),
+    ("DMS.10240306", Is(Fault::Forbidden)),
 ];

@@ -26,7 +26,15 @@ pub(super) fn is_renewable(code: Option<&str>) -> bool {
         // The identity service answers with the status as code.
         None => matches!(
             code,
-            "401" | "IAM.0001" | "IAM.0066" | "IAM.0067" | "IAM.1105" | "IAM.1108" | "EG.00014010"
+            "401"
+                | "IAM.0001"
+                | "IAM.0066"
+                | "IAM.0067"
+                | "IAM.1105"
+                | "IAM.1108"
+                | "EG.00014010"
+                | "DMS.10240101"
+                | "DMS.10240102"
         ),
     }
 }
@@ -130,7 +138,10 @@ mod tests {
     #[case::no_backend(404, "APIGW.0103", Fault::Transient)]
     #[case::unknown_gateway_code(404, "APIGW.0999", Fault::Malformed)]
     #[case::service(404, "EG.00014040", Fault::NotFound)]
-    #[case::other_service(404, "DMS.00404001", Fault::NotFound)]
+    #[case::other_service(404, "CDM.0404", Fault::NotFound)]
+    #[case::wrong_address_of_dms(404, "DMS.00404001", Fault::Rejected)]
+    #[case::busy_dms(404, "DMS.10240407", THROTTLED)]
+    #[case::busy_instance(400, "DMS.00400026", Fault::Conflict)]
     #[case::bad_request(400, "EG.00014000", Fault::Rejected)]
     #[case::plain_400(400, "", Fault::Rejected)]
     #[case::unauthorized(401, "", Fault::Unauthorized)]
@@ -176,8 +187,8 @@ mod tests {
     #[test]
     fn the_calls_own_view_is_strongest() {
         let busy =
-            |error: &VendorError| (error.code.as_deref() == Some("DMS.00400026")).then_some(Fault::Conflict);
-        assert_eq!(fault(&error(400, "DMS.00400026"), true, busy), Fault::Conflict);
+            |error: &VendorError| (error.code.as_deref() == Some("DMS.00400868")).then_some(Fault::Conflict);
+        assert_eq!(fault(&error(400, "DMS.00400868"), true, busy), Fault::Conflict);
         assert_eq!(fault(&error(400, "DMS.00400001"), true, busy), Fault::Rejected);
     }
 
@@ -187,6 +198,7 @@ mod tests {
     #[case(Some("IAM.0066"), true)]
     #[case(Some("401"), true)]
     #[case(None, true)]
+    #[case(Some("DMS.10240102"), true)]
     #[case(Some("IAM.0061"), false)]
     #[case(Some("IAM.0062"), false)]
     #[case(Some("APIGW.0305"), false)]
