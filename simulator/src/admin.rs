@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::fault::Fault;
-use crate::ids;
-use crate::reply::Reply;
+use crate::reply::{Reply, Stamp};
 use crate::service::{Hand, Slip};
 
 /// What every path of the admin API begins with.
@@ -21,7 +20,7 @@ pub(crate) fn answer(cloud: &Cloud, call: &Call) -> Response<Body> {
         Slip::Unknown => Reply::json(404, &json!({"error": "no such thing", "path": call.path})),
         Slip::Wrong(why) => Reply::json(400, &json!({"error": why})),
     });
-    reply.into_response(&ids::hex32())
+    reply.into_response(&Stamp::gateway())
 }
 
 type Answer = Result<Reply, Slip>;

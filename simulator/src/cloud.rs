@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::auth::{Gate, Principal, Scope};
 use crate::call::Call;
 use crate::cdm::DataMigration;
+use crate::ckafka::Datahub;
 use crate::clock::{Clock, Sim};
 use crate::command::Failure;
 use crate::dms::SmartConnect;
@@ -18,6 +19,7 @@ use crate::rate::Buckets;
 use crate::reply::Refusal;
 use crate::service::{Access, Hand, Route, Service};
 use crate::store::{Kept, Store};
+use crate::tencent::Sts;
 use crate::world::{TokenRefusal, World};
 
 /// One run.
@@ -55,6 +57,8 @@ impl Cloud {
                 Box::new(SmartConnect::default()),
                 Box::new(DataMigration::default()),
                 Box::new(Iam),
+                Box::new(Sts),
+                Box::new(Datahub::default()),
             ],
         };
         for ((service, key), value) in kept.documents {

@@ -6,6 +6,7 @@ pub(crate) const TEXT: &str = concat!(
     include_str!("guide/switches.txt"),
     include_str!("guide/dms.txt"),
     include_str!("guide/cdm.txt"),
+    include_str!("guide/tencent.txt"),
 );
 
 #[cfg(test)]

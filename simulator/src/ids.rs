@@ -54,6 +54,11 @@ pub(crate) fn is_uuid(text: &str) -> bool {
             .all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+/// `length` lower-case letters and digits: the ends of Tencent Cloud's ids.
+pub(crate) fn lower(length: usize) -> String {
+    pick(b"abcdefghijklmnopqrstuvwxyz0123456789", length)
+}
+
 /// `length` upper-case letters and digits: access keys.
 pub(crate) fn upper(length: usize) -> String {
     pick(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", length)

@@ -48,7 +48,7 @@ pub(crate) struct Entry {
     pub(crate) outcome: &'static str,
     /// Ids of the faults that struck.
     pub(crate) faults: Vec<String>,
-    /// The id answered in `X-Request-Id`.
+    /// The id that the answer tells.
     pub(crate) request_id: String,
     /// How long it took, in milliseconds of wall time.
     pub(crate) millis: u64,

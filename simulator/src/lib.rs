@@ -7,6 +7,7 @@ mod admin;
 mod auth;
 mod call;
 mod cdm;
+mod ckafka;
 mod clock;
 mod cloud;
 mod command;
@@ -25,6 +26,7 @@ mod schema;
 mod server;
 mod service;
 mod store;
+mod tencent;
 mod world;
 
 pub use command::{Command, Failure, run};

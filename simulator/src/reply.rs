@@ -5,6 +5,8 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::ids;
+
 /// What a request changed.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub(crate) struct Effect {
@@ -71,22 +73,44 @@ impl Reply {
         self
     }
 
-    /// The answer as HTTP. Header names as in traces of the real gateway.
-    pub(crate) fn into_response(self, request_id: &str) -> Response<Body> {
+    /// The answer as HTTP, with the headers that every answer of the service carries.
+    pub(crate) fn into_response(self, stamp: &Stamp) -> Response<Body> {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let always = [
-            ("server", "api-gateway".to_owned()),
-            ("x-request-id", request_id.to_owned()),
-        ];
         let media = Some(("content-type", self.media)).filter(|(_, media)| !media.is_empty());
-        for (name, value) in always.into_iter().chain(media).chain(self.headers) {
+        for (name, value) in stamp.headers.clone().into_iter().chain(media).chain(self.headers) {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().append(name, value);
             }
         }
         response
+    }
+}
+
+/// The id of one request, and how its answer tells it.
+#[derive(Clone, Debug)]
+pub(crate) struct Stamp {
+    /// The id.
+    pub(crate) id: String,
+    /// Headers of the answer.
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+impl Stamp {
+    /// As Huawei Cloud's gateway does it. Header names as in traces of the real one.
+    pub(crate) fn gateway() -> Self {
+        let id = ids::hex32();
+        let headers = vec![("server", "api-gateway".to_owned()), ("x-request-id", id.clone())];
+        Self { id, headers }
+    }
+
+    /// As Tencent Cloud does it: in the body only.
+    pub(crate) fn in_body() -> Self {
+        Self {
+            id: ids::uuid(),
+            headers: Vec::new(),
+        }
     }
 }
 
@@ -101,6 +125,8 @@ pub(crate) enum Envelope {
     Keystone,
     /// A service's own, made of the refusal.
     Own(fn(&Refusal) -> Value),
+    /// `Response` with `Error` and `RequestId`; Tencent Cloud.
+    Tencent,
 }
 
 /// A request that is not carried out.
@@ -139,6 +165,11 @@ impl Refusal {
         Self::new(status, code, message.into(), Envelope::Own(body))
     }
 
+    /// A refusal of Tencent Cloud, whose status says nothing.
+    pub(crate) fn tencent(code: &str, message: impl Into<String>) -> Self {
+        Self::new(200, code, message.into(), Envelope::Tencent)
+    }
+
     fn new(status: u16, code: &str, message: String, envelope: Envelope) -> Self {
         Self {
             status,
@@ -160,6 +191,10 @@ impl Refusal {
                 json!({"error": {"code": self.status, "message": self.message, "title": title(self.status)}})
             }
             Envelope::Own(body) => body(self),
+            Envelope::Tencent => json!({"Response": {
+                "Error": {"Code": self.code, "Message": self.message},
+                "RequestId": request_id,
+            }}),
         };
         let mut reply = Reply::json(self.status, &body);
         reply.code = Some(self.code.clone());

@@ -7,7 +7,8 @@ use crate::call::Call;
 use crate::clock::Moment;
 use crate::cloud::Cloud;
 use crate::fault::Trouble;
-use crate::reply::{Refusal, Reply};
+use crate::reply::{Refusal, Reply, Stamp};
+use crate::world::World;
 
 /// A recognised request.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub(crate) struct Bend {
     pub(crate) stuck_by: Option<String>,
     /// How many times longer the transition takes.
     pub(crate) slow: Option<f64>,
+    /// What the transition fails with.
+    pub(crate) fails: Option<String>,
 }
 
 /// A request to be carried out.
@@ -55,6 +58,8 @@ pub(crate) struct Order<'a> {
     pub(crate) principal: Option<&'a Principal>,
     /// What faults do to it.
     pub(crate) bend: &'a Bend,
+    /// The id that its answer tells.
+    pub(crate) request_id: &'a str,
 }
 
 /// A vendor service.
@@ -90,6 +95,21 @@ pub(crate) trait Service: Send + Sync {
 
     /// The refusal that stands for a throttling, credential, permission or service fault in this vendor's envelope.
     fn refusal(&self, trouble: &Trouble) -> Option<Refusal>;
+
+    /// The id of one more request.
+    fn stamp(&self) -> Stamp {
+        Stamp::gateway()
+    }
+
+    /// The refusal of a body over the limit of the listener.
+    fn too_large(&self) -> Refusal {
+        Refusal::gateway(413, "APIGW.0201", "Request entity too large.")
+    }
+
+    /// What a limit per second counts a request by.
+    fn counted_by(&self, _world: &World, _route: &Route, principal: Option<&Principal>) -> String {
+        principal.map_or_else(String::new, |caller| caller.user_name.clone())
+    }
 
     /// The refusal of a request over its limit per second.
     fn over_limit(&self, limit: u64) -> Refusal;

@@ -122,6 +122,11 @@ pub(crate) enum Trouble {
         /// How many times.
         factor: f64,
     },
+    /// The transition that the request begins ends badly.
+    Fail {
+        /// What the job says about it.
+        message: String,
+    },
     /// The request waits, nothing done yet, until it is released.
     HoldBefore {},
     /// The request is carried out, the answer waits until it is released.

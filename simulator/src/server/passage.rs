@@ -12,9 +12,8 @@ use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::connection::Cut;
 use crate::fault::{Occasion, Taken, Trouble};
-use crate::ids;
 use crate::journal::Entry;
-use crate::reply::{Refusal, Reply};
+use crate::reply::{Refusal, Reply, Stamp};
 use crate::service::{Bend, Order, Route, Service};
 
 /// Answers one request.
@@ -26,7 +25,7 @@ pub(super) async fn pass(cloud: Arc<Cloud>, cut: Cut, call: Call, whole: bool) -
     };
     trace.routed(service, &call, &route);
     if !whole {
-        return trace.refuse(&Refusal::gateway(413, "APIGW.0201", "Request entity too large."));
+        return trace.refuse(&service.too_large());
     }
     let admitted = service.authenticate(&cloud, &call, &route);
     trace.admitted(admitted.as_ref().ok().and_then(Option::as_ref));
@@ -45,7 +44,14 @@ pub(super) async fn pass(cloud: Arc<Cloud>, cut: Cut, call: Call, whole: bool) -
         None => {}
     }
     // From here to the end of the work nothing waits: a client that goes away is either served whole or not at all.
-    let done = work(&cloud, service, &route, &call, admitted, &taken);
+    let order = Order {
+        call: &call,
+        route: &route,
+        principal: None,
+        bend: &bend(&cloud, &taken),
+        request_id: &trace.stamp.id,
+    };
+    let done = work(&cloud, service, admitted, order);
     let reply = done.unwrap_or_else(|refusal| refusal.reply(&trace.entry.request_id));
     trace.worked(&reply);
     if after(&mut taken).await {
@@ -127,15 +133,14 @@ fn page(status: u16, body: Option<&str>, media: Option<&str>) -> Reply {
 fn work(
     cloud: &Cloud,
     service: &dyn Service,
-    route: &Route,
-    call: &Call,
     admitted: Result<Option<Principal>, Refusal>,
-    taken: &[Taken],
+    order: Order<'_>,
 ) -> Result<Reply, Refusal> {
     let principal = admitted?;
-    if let Some(limiter) = cloud.world().switches.rate_limit.get(service.name()) {
-        let caller = principal.as_ref().map_or("", |p| p.user_name.as_str());
-        if !cloud.buckets.pass(service.name(), caller, limiter) {
+    let world = cloud.world();
+    if let Some(limiter) = world.switches.rate_limit.get(service.name()) {
+        let counted = service.counted_by(&world, order.route, principal.as_ref());
+        if !cloud.buckets.pass(service.name(), &counted, limiter) {
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -155,10 +160,8 @@ fn work(
     service.perform(
         cloud,
         Order {
-            call,
-            route,
             principal: principal.as_ref(),
-            bend: &bend(cloud, taken),
+            ..order
         },
     )
 }
@@ -176,6 +179,7 @@ fn bend(cloud: &Cloud, taken: &[Taken]) -> Bend {
             }
             Trouble::Stuck {} => bend.stuck_by = Some(fault.id.clone()),
             Trouble::Slow { factor } => bend.slow = Some(*factor),
+            Trouble::Fail { message } => bend.fails = Some(message.clone()),
             _ => {}
         }
     }
@@ -199,11 +203,13 @@ async fn after(taken: &mut [Taken]) -> bool {
 struct Trace {
     cloud: Arc<Cloud>,
     entry: Entry,
+    stamp: Stamp,
     begun: Instant,
 }
 
 impl Trace {
     fn begin(cloud: &Arc<Cloud>, call: &Call) -> Self {
+        let stamp = Stamp::gateway();
         let entry = Entry {
             time: format!("{:.6}", Timestamp::now()),
             method: call.method.clone(),
@@ -211,18 +217,21 @@ impl Trace {
             query: call.query.clone(),
             service: "gateway".to_owned(),
             outcome: "abandoned",
-            request_id: ids::hex32(),
+            request_id: stamp.id.clone(),
             ..Entry::default()
         };
         Self {
             cloud: Arc::clone(cloud),
             entry,
+            stamp,
             begun: Instant::now(),
         }
     }
 
     fn routed(&mut self, service: &dyn Service, call: &Call, route: &Route) {
         service.name().clone_into(&mut self.entry.service);
+        self.stamp = service.stamp();
+        self.entry.request_id.clone_from(&self.stamp.id);
         self.entry.operation = Some(route.operation.to_owned());
         self.entry.action = Some(service.action(call, route));
     }
@@ -246,7 +255,7 @@ impl Trace {
         self.worked(&reply);
         self.entry.status = Some(reply.status);
         self.entry.outcome = "answered";
-        reply.into_response(&self.entry.request_id)
+        reply.into_response(&self.stamp)
     }
 
     fn drop_connection(mut self, cut: &Cut, outcome: &'static str) -> Response<Body> {

@@ -195,26 +195,6 @@ pub(crate) struct SaslUser {
     pub(crate) password: String,
 }
 
-/// Tencent Cloud.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct Tencent {
-    /// API users.
-    pub(crate) users: Vec<TencentUser>,
-}
-
-/// One Tencent Cloud API user.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct TencentUser {
-    /// Secret id.
-    pub(crate) secret_id: String,
-    /// Secret key.
-    pub(crate) secret_key: String,
-    /// Account number.
-    pub(crate) app_id: u64,
-}
-
 impl Default for Huawei {
     fn default() -> Self {
         let user =
@@ -354,18 +334,6 @@ impl Default for Kafka {
                 instance("f0a7c6d5-2b18-4f3a-9d4e-6c5b4a392817", "kafka-site-b", true, 2),
                 instance("a7e5d3c1-90b8-4d76-8f54-3e2d1c0b9a87", "kafka-plain", false, 3),
             ],
-        }
-    }
-}
-
-impl Default for Tencent {
-    fn default() -> Self {
-        Self {
-            users: vec![TencentUser {
-                secret_id: "AKIDsimOperator0000000000000000000001".to_owned(),
-                secret_key: "SimTencentSecretKey0000000000001".to_owned(),
-                app_id: 1_300_000_001,
-            }],
         }
     }
 }

@@ -4,6 +4,7 @@ mod cdm;
 mod dms;
 mod entries;
 mod switches;
+mod tencent;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,10 +18,14 @@ pub(crate) use cdm::words::{
 };
 pub(crate) use cdm::{Cdm, CdmCluster, CdmLink};
 pub(crate) use dms::{Credentials, DmsSwitches, ListOrder, Newline, Omitted, TaskAct, TaskColumn, Unused};
-pub(crate) use entries::{Cluster, EventGrid, Huawei, Instance, Kafka, Project, Tencent, User};
+pub(crate) use entries::{Cluster, EventGrid, Huawei, Instance, Kafka, Project, User};
 pub(crate) use switches::{
     Absent, Act, Cell, Clearing, Code, Column, EventGridSwitches, Gone, Immutable, Limiter, PasswordEcho,
     Past, Style, Switches, TokenRefusal,
+};
+pub(crate) use tencent::{
+    Ckafka, CkafkaSwitches, EmptyText, ExtraParams, LimitedPer, Order as RowOrder, Role, Secrets, Tencent,
+    TencentSwitches, TencentUser, Unknown,
 };
 
 /// Everything that is given from outside.
@@ -37,6 +42,8 @@ pub(crate) struct World {
     pub(crate) cdm: Cdm,
     /// Tencent Cloud.
     pub(crate) tencent: Tencent,
+    /// `CKafka` of Tencent Cloud.
+    pub(crate) ckafka: Ckafka,
     /// Decisions about open points.
     pub(crate) switches: Switches,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::dms::DmsSwitches;
+use super::{CkafkaSwitches, TencentSwitches};
 
 /// All switches.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -13,13 +14,17 @@ pub(crate) struct Switches {
     /// Signatures, tokens and locks.
     pub(crate) auth: Auth,
     /// Request limits by service name.
-    pub(crate) rate_limit: BTreeMap<String, Limiter>,
+    pub(crate) rate_limit: RateLimits,
     /// Event-router jobs.
     pub(crate) event_grid: EventGridSwitches,
     /// Smart Connect tasks.
     pub(crate) dms: DmsSwitches,
     /// Jobs and links of Cloud Data Migration.
     pub(crate) cdm: super::CdmSwitches,
+    /// Tencent Cloud's API front.
+    pub(crate) tencent: TencentSwitches,
+    /// Connector tasks of `CKafka`.
+    pub(crate) ckafka: CkafkaSwitches,
 }
 
 /// Switches of signatures, tokens and locks.
@@ -66,7 +71,25 @@ pub(crate) enum TokenRefusal {
     Service,
 }
 
-/// A request limit per user.
+/// Request limits by service name.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct RateLimits(BTreeMap<String, Limiter>);
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self(super::tencent::limits())
+    }
+}
+
+impl RateLimits {
+    /// The limit of a service.
+    pub(crate) fn get(&self, service: &str) -> Option<&Limiter> {
+        self.0.get(service)
+    }
+}
+
+/// A request limit per caller.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Limiter {
