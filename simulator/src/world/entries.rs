@@ -319,7 +319,20 @@ impl Default for Kafka {
                 .map(|n| format!("10.{host}.0.{n}:9092"))
                 .collect::<Vec<_>>()
                 .join(","),
-            topics: ["orders", "payments", "shipments"].map(str::to_owned).to_vec(),
+            topics: [
+                "orders",
+                "payments",
+                "shipments",
+                "refunds",
+                "invoices",
+                "receipts",
+                "carts-relay",
+                "topic-sc-1",
+                "topic-sc-2",
+                "topic-sc-3",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             quota_tasks: quota(),
             connector_nodes: connector_nodes(),
             reachable: reachable(),
