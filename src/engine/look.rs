@@ -16,7 +16,8 @@ pub struct Snapshot<K: JobKind> {
     /// When the list was sent: what happened remotely before that is in it, unless the vendor's list lags.
     pub started: Instant,
     finished: Instant,
-    rows: HashMap<String, Seen<K>>,
+    /// Sorted by id.
+    rows: Vec<Seen<K>>,
 }
 
 /// How good a list has to be.
@@ -52,12 +53,13 @@ pub enum Look<K: JobKind> {
 impl<K: JobKind> Snapshot<K> {
     /// The row of an id.
     pub fn row(&self, id: &str) -> Option<&Seen<K>> {
-        self.rows.get(id)
+        let found = self.rows.binary_search_by(|row| row.id.as_str().cmp(id));
+        found.ok().and_then(|index| self.rows.get(index))
     }
 
     /// Every row.
     pub fn rows(&self) -> impl Iterator<Item = &Seen<K>> {
-        self.rows.values()
+        self.rows.iter()
     }
 
     fn is_good(&self, need: Need) -> bool {
@@ -132,8 +134,9 @@ impl<K: JobKind> Looks<K> {
         let _still = tokio::time::timeout(SPACING, scope.still.write()).await.ok();
         let started = Instant::now();
         match remote.list().await {
-            Ok(rows) => {
-                let rows = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+            Ok(mut rows) => {
+                rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+                rows.dedup_by(|a, b| a.id == b.id);
                 let finished = Instant::now();
                 let snapshot = Arc::new(Snapshot {
                     started,
@@ -193,10 +196,9 @@ impl<K: JobKind> Default for Scope<K> {
 
 fn changed<K: JobKind>(old: &Snapshot<K>, new: &Snapshot<K>) -> Changed {
     let altered = old
-        .rows
-        .iter()
-        .filter(|(id, row)| new.rows.get(*id).is_none_or(|now| now.state != row.state));
-    altered.map(|(id, _)| id.clone()).collect()
+        .rows()
+        .filter(|row| new.row(&row.id).is_none_or(|now| now.state != row.state));
+    altered.map(|row| row.id.clone()).collect()
 }
 
 /// A lock that outlives a panic elsewhere: what it guards is valid between any two statements.

@@ -7,6 +7,7 @@ pub mod difference;
 pub mod digest;
 pub mod driver;
 pub mod error;
+pub mod events;
 pub mod finalizer;
 pub mod kind;
 pub mod look;

@@ -7,6 +7,7 @@ use crate::engine::account::controller as account;
 use crate::engine::account::{Accounts, Secrets, finalizer_name};
 use crate::engine::controller::{Guarded, Watched, accounts, jobs, uses};
 use crate::engine::driver::{Context, PassObserver};
+use crate::engine::events::Events;
 use crate::engine::kind::{JobKind, JobResource};
 use crate::engine::look::Looks;
 use crate::engine::track::Tracks;
@@ -19,7 +20,6 @@ use futures::future::{BoxFuture, join_all};
 use futures::stream::BoxStream;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::core::DeserializeGuard;
-use kube::runtime::events::{Recorder, Reporter};
 use kube::runtime::watcher;
 use kube::{Api, CustomResourceExt};
 use std::sync::{Arc, Mutex};
@@ -65,7 +65,6 @@ struct Start {
     secrets: Arc<Secrets>,
     accounts: Arc<Accounts>,
     digest_key: Arc<crate::engine::digest::DigestKey>,
-    recorder: Recorder,
     namespaced: AccountCaches<CloudAccount>,
     cluster: AccountCaches<ClusterCloudAccount>,
     users: Vec<account::Uses>,
@@ -88,7 +87,7 @@ impl Start {
         let namespaced = Caches::new(area.apis(&client), &everything);
         let cluster = Caches::new(vec![Api::all(client.clone())], &everything);
         let accounts = Accounts::new(
-            client.clone(),
+            client,
             options(&context),
             Arc::new(Observer(context.metrics.clone())),
             secrets.clone(),
@@ -96,12 +95,7 @@ impl Start {
             cluster.0.clone(),
             finalizer_name(&area, &release),
         );
-        let reporter = Reporter {
-            controller: "replication-operator".into(),
-            instance: None,
-        };
         Self {
-            recorder: Recorder::new(client, reporter),
             accounts: Arc::new(accounts),
             digest_key: Arc::new(key),
             context,
@@ -181,7 +175,7 @@ impl Visitor for Start {
             looks: Looks::default(),
             tracks: Tracks::default(),
             digest_key: self.digest_key.clone(),
-            recorder: self.recorder.clone(),
+            events: Events::new(self.context.client.clone(), "replication-operator"),
             settle: self.context.args.settle_window,
             tenure: self.context.tenure.clone().into_gate(),
             observer: Arc::new(Observer(self.context.metrics.clone())),

@@ -6,6 +6,7 @@ mod report;
 use super::account::{AccountKey, Accounts, NotReady, Secrets};
 use super::backoff::{self, Failed};
 use super::digest::{DigestKey, Digests};
+use super::events::Events;
 use super::finalizer;
 use super::kind::{Invalid, JobKind, JobResource, RemoteJobs, SecretValues};
 use super::look::{Looks, ScopeKey};
@@ -24,7 +25,6 @@ use k8s_openapi::jiff::Timestamp;
 use kube::core::DeserializeGuard;
 use kube::core::error_boundary::InvalidObject;
 use kube::runtime::controller::Action;
-use kube::runtime::events::Recorder;
 use kube::{Api, Client, Resource, ResourceExt};
 use observe::Source;
 use secrecy::ExposeSecret;
@@ -77,7 +77,7 @@ pub struct Context<K: JobKind> {
     /// The key of secret digests.
     pub digest_key: Arc<DigestKey>,
     /// Where events go.
-    pub recorder: Recorder,
+    pub events: Events,
     /// How long after a claim absence is not believed.
     pub settle: Duration,
     /// Whether this process may still send a remote write: false once its lease may end before the request does.

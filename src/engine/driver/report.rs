@@ -174,7 +174,7 @@ impl<K: JobKind> Pass<'_, K> {
         }
     }
 
-    /// Publishes one event. An event that is lost is no reason to fail a pass.
+    /// Publishes one event.
     pub(super) async fn event(&self, type_: EventType, reason: &str, note: String) {
         let mut note = note;
         note.truncate(note.floor_char_boundary(1000));
@@ -186,9 +186,7 @@ impl<K: JobKind> Pass<'_, K> {
             secondary: None,
         };
         let reference = self.resource.object_ref(&());
-        if let Err(error) = self.context.recorder.publish(&event, &reference).await {
-            tracing::warn!(%error, "Event could not be published");
-        }
+        self.context.events.publish(&event, &reference).await;
     }
 
     /// When to come back, and until when nothing has to be done unless the object changes.

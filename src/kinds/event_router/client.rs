@@ -67,7 +67,7 @@ impl EventRouterJobs {
         }
     }
 
-    async fn read_all(&self) -> Result<Vec<JobInfo>, RemoteError> {
+    async fn read_all(&self) -> Result<Vec<Seen<EventRouter>>, RemoteError> {
         let mut rounds = 1;
         let mut pages = Pages::default();
         loop {
@@ -116,12 +116,7 @@ impl RemoteJobs<EventRouter> for EventRouterJobs {
     }
 
     async fn list(&self) -> Result<Vec<Seen<EventRouter>>, RemoteError> {
-        let jobs = self.read_all().await?;
-        jobs.into_iter()
-            .map(|job| {
-                mapping::observed(job).ok_or_else(|| list_error(Fault::Malformed, "a job without job_id"))
-            })
-            .collect()
+        self.read_all().await
     }
 
     async fn show(&self, id: &str) -> Result<Option<Seen<EventRouter>>, RemoteError> {

@@ -1,6 +1,8 @@
 //! Puts the pages of a list together, and notices when they do not belong together: a part never passes for the whole.
-use crate::kinds::event_router::wire::{JobInfo, JobPage};
-use std::collections::BTreeMap;
+use crate::engine::kind::Seen;
+use crate::kinds::event_router::EventRouter;
+use crate::kinds::event_router::mapping::observed;
+use crate::kinds::event_router::wire::JobPage;
 
 /// How many jobs are asked for at once.
 pub(super) const PAGE: usize = 100;
@@ -18,23 +20,23 @@ pub(super) enum Turn {
     Unreadable(&'static str),
 }
 
-/// The pages read so far. The vendor counts the offset in jobs, not in pages.
+/// The pages read so far, reduced to what is seen: thousands of jobs are held at once. The vendor counts the offset in
+/// jobs, not in pages.
 #[derive(Debug, Default)]
 pub(super) struct Pages {
     total: Option<usize>,
-    read: usize,
-    jobs: BTreeMap<String, JobInfo>,
+    jobs: Vec<Seen<EventRouter>>,
 }
 
 impl Pages {
     pub(super) fn offset(&self) -> usize {
-        self.read
+        self.jobs.len()
     }
 
     /// Adds the next page. A page may hold fewer jobs than were asked for: the vendor documents no maximum.
     pub(super) fn turn(&mut self, page: JobPage) -> Turn {
         let Some(total) = page.total.and_then(|total| usize::try_from(total).ok()) else {
-            return if self.read > 0 {
+            return if self.offset() > 0 {
                 Turn::Changed
             } else {
                 Turn::Unreadable("a list without total")
@@ -44,23 +46,26 @@ impl Pages {
             return Turn::Changed;
         }
         let empty = page.items.is_empty();
-        self.read += page.items.len();
         for job in page.items {
-            let Some(id) = job.job_id.clone() else {
+            let Some(job) = observed(job) else {
                 return Turn::Unreadable("a job without job_id");
             };
-            self.jobs.insert(id, job);
+            self.jobs.push(job);
         }
-        match (self.read >= total, self.jobs.len() == total) {
-            (true, true) => Turn::Complete,
-            (true, false) => Turn::Changed,
-            (false, _) if empty => Turn::Changed,
-            (false, _) => Turn::More,
+        if self.offset() < total {
+            return if empty { Turn::Changed } else { Turn::More };
+        }
+        self.jobs.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        self.jobs.dedup_by(|a, b| a.id == b.id);
+        if self.jobs.len() == total {
+            Turn::Complete
+        } else {
+            Turn::Changed
         }
     }
 
-    pub(super) fn into_jobs(self) -> Vec<JobInfo> {
-        self.jobs.into_values().collect()
+    pub(super) fn into_jobs(self) -> Vec<Seen<EventRouter>> {
+        self.jobs
     }
 }
 
