@@ -7,7 +7,7 @@
 )]
 use clap::CommandFactory;
 use replication_operator::api::keys;
-use replication_operator::engine::kind::JobKind;
+use replication_operator::engine::kind::{JobKind, Resolved};
 use replication_operator::engine::reason::{Ready, Stalled, Synced};
 use replication_operator::kinds::event_router::{EventRouter, EventRouterJob};
 use replication_operator::runtime::args::Args;
@@ -248,7 +248,7 @@ fn the_first_manifest_of_the_readme_is_one() {
     let (_, rest) = page.split_once("```yaml\n").unwrap();
     let (manifest, _) = rest.split_once("```").unwrap();
     let job: EventRouterJob = serde_saphyr::from_str(manifest).unwrap();
-    assert!(EventRouter::desired(&job).is_ok());
+    assert!(EventRouter::desired(&job, &Resolved::new()).is_ok());
 }
 
 #[test]

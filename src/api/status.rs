@@ -1,6 +1,6 @@
 //! The part of a status that is the same for every kind of job; shown to users, written by the driver alone.
 use super::shown::Shown;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, MicroTime, Time};
 use kube::KubeSchema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -48,9 +48,17 @@ pub struct JobStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "any_object")]
     pub at_provider: Option<Shown>,
+    /// When the vendor says the remote job was created; tells it from one that was made anew under its name. Only where
+    /// the vendor has no place for a mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<MicroTime>,
     /// The announcement of the last create; proof of ownership where the vendor has no place for a mark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<Claim>,
+    /// The announcements of the last other requests that must not be repeated, one of each act.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[x_kube(merge_strategy = ListMerge::Map(vec!["act".into()]))]
+    pub acts: Vec<Act>,
     /// Keyed digests of the secret values that the remote job was last given, by field. They tell nothing without
     /// the operator's key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -175,6 +183,70 @@ pub struct Claim {
     pub name: String,
     /// A hash of the definition that the create carries.
     pub definition: String,
+    /// The definition itself, without secrets: by it the job is recognised where the vendor has no place for a mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "any_object")]
+    pub carries: Option<Shown>,
+    /// The job that this object had before, which this create did not make.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Previous>,
+    /// Whether the create is known to have had no effect.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub void: bool,
+}
+
+/// A job that an object had.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Previous {
+    /// The vendor's identifier.
+    pub id: String,
+    /// When the vendor said it was created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<MicroTime>,
+}
+
+/// A request that must not be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub enum ActKind {
+    /// A restart that was asked for.
+    Restart,
+    /// A run of a job that runs once.
+    Run,
+    /// The end of a run that was asked for.
+    Stop,
+    /// Another name, which is what the vendor knows the job by.
+    Rename,
+}
+
+/// What became of a request that must not be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ActOutcome {
+    /// The vendor accepted it, or showed that it did.
+    Done,
+    /// The answer was lost, and nothing shows what became of it. It is not sent again.
+    Unknown,
+}
+
+/// The announcement of a request that must not be repeated, written before the request leaves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Act {
+    /// What is asked of the vendor.
+    pub act: ActKind,
+    /// Tells this announcement from every other.
+    pub nonce: String,
+    /// When it was made.
+    pub time: Time,
+    /// What it answers, by name: the value of an annotation or of a field that asked for it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, String>,
+    /// What became of it; absent while that is not known yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<ActOutcome>,
+    /// By what the vendor knows it, such as the number of a run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
 }
 
 /// An approval that is being carried out.

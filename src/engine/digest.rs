@@ -51,6 +51,24 @@ impl DigestKey {
         changed.map(|(path, _)| path.clone()).collect()
     }
 
+    /// What was sent, under the paths that its values have now: `before` says under which path one was sent.
+    pub fn moved(&self, sent: &Digests, values: &SecretValues, before: impl Fn(&str) -> String) -> Digests {
+        let moved = values.iter().filter_map(|(path, value)| {
+            let from = before(path);
+            let digest = sent.get(&from)?;
+            let value = value.expose_secret();
+            let same = *digest == self.digest(&from, value);
+            // A digest of another path is never that of the present value.
+            let now = if same {
+                self.digest(path, value)
+            } else {
+                digest.clone()
+            };
+            Some((path.clone(), now))
+        });
+        moved.collect()
+    }
+
     fn digest(&self, path: &str, value: &str) -> String {
         // HMAC takes keys of any length.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.key.expose_secret()) else {
@@ -93,6 +111,26 @@ mod tests {
         let sent = old.digests(&values("a"));
         assert!(new.rotated(Some(&sent), &new.digests(&values("b"))).is_empty());
         assert!(new.rotated(None, &new.digests(&values("b"))).is_empty());
+    }
+
+    #[test]
+    fn an_exchanged_value_is_no_change_and_one_that_was_rotated_meanwhile_is() {
+        let key = DigestKey::new(vec![1; 32]);
+        let two = |source: &str, sink: &str| {
+            SecretValues::from([
+                ("source".to_owned(), source.to_owned().into()),
+                ("sink".to_owned(), sink.to_owned().into()),
+            ])
+        };
+        let other = |path: &str| if path == "source" { "sink" } else { "source" }.to_owned();
+        let sent = key.digests(&two("a", "b"));
+        let rotated = |now: &SecretValues| {
+            let moved = key.moved(&sent, now, other);
+            key.rotated(Some(&moved), &key.digests(now))
+        };
+        assert!(rotated(&two("b", "a")).is_empty());
+        assert_eq!(rotated(&two("b", "new")), ["sink"]);
+        assert_eq!(rotated(&two("a", "b")), ["sink", "source"]);
     }
 
     #[test]

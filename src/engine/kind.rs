@@ -2,7 +2,7 @@
 //! `RemoteJobs`.
 use crate::api::policy::{JobPolicy, RunState};
 use crate::api::reference::SecretKeyRef;
-use crate::api::status::{Effect, FieldChange, JobStatus};
+use crate::api::status::{Act, ActKind, Effect, FieldChange, JobStatus};
 use crate::remote::{Cloud, RemoteError, WritePermit};
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::jiff::Timestamp;
@@ -111,6 +111,58 @@ pub struct Wish<'a, D> {
     pub run_state: Option<RunState>,
 }
 
+/// Whether and how a job in the seen state is restarted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restart<M> {
+    /// The vendor cannot restart this kind of job: whoever asks is told so, once.
+    Unsupported,
+    /// The job was never started, so that its first start is all that a restart would be: nothing is sent, once.
+    NeverStarted,
+    /// Not in this state; asked again at the next look.
+    NotNow,
+    /// One request that restarts it.
+    Do(M),
+}
+
+/// What an object asks for once: a request that is announced in `.status.acts` before it leaves, and never sent again for
+/// the same announcement unless it certainly had no effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked<M> {
+    /// What is asked.
+    pub act: ActKind,
+    /// What it answers, by name; kept in the announcement, by which a kind knows what was done.
+    pub answers: BTreeMap<String, String>,
+    /// The request.
+    pub step: M,
+    /// What it costs, for the plan that users read.
+    pub note: Option<String>,
+}
+
+/// What a seen job shows of an announced request whose answer was lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// It was carried out; by what the vendor knows it.
+    Done(Option<String>),
+    /// It was not carried out so far. Once the settle window is over it never will be, and may be sent anew.
+    NotDone,
+    /// Nothing. After the settle window the outcome is unknown for good.
+    Nothing,
+}
+
+/// Another object of the namespace that an object refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The JSON path of the reference below `forProvider`.
+    pub path: String,
+    /// The kind of the other object, as manifests spell it.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+}
+
+/// The remote ids of the objects that an object refers to, by the path of the reference.
+pub type Resolved = BTreeMap<String, String>;
+
 /// How a settled job is called in `Ready`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rest {
@@ -143,8 +195,12 @@ pub trait JobKind: Sized + Send + Sync + 'static {
     /// Whether the service has a place for our mark.
     const MARKED: bool;
 
-    /// The wish. Pure; called on every pass except for deletion.
-    fn desired(resource: &Self::Resource) -> Result<Desired<Self::Definition>, Invalid>;
+    /// The wish. Pure; called on every pass except for deletion, once every reference is resolved.
+    fn desired(resource: &Self::Resource, resolved: &Resolved) -> Result<Desired<Self::Definition>, Invalid>;
+    /// The objects of the namespace that this one refers to. It waits for them to be ready, and they outlive it.
+    fn references(_resource: &Self::Resource) -> Vec<Reference> {
+        vec![]
+    }
     /// Every secret that the definition needs, by its JSON path below `forProvider`.
     fn secrets(resource: &Self::Resource) -> Vec<(String, SecretKeyRef)>;
     /// The remote side of an account, or why this account cannot serve this kind.
@@ -158,6 +214,36 @@ pub trait JobKind: Sized + Send + Sync + 'static {
     /// Whether source and sink are the desired ones exchanged. Asked before anything is compared.
     fn is_switched(_desired: &Self::Definition, _seen: &Self::Definition) -> bool {
         false
+    }
+    /// The path below `forProvider` that stands for the same thing once source and sink are exchanged.
+    fn exchanged(path: &str) -> String {
+        path.to_owned()
+    }
+    /// The request that restarts a job. Called only while the job rests or is broken.
+    fn restart(_seen: &Seen<Self>) -> Restart<Self::Move> {
+        Restart::Unsupported
+    }
+    /// What a restart costs, such as lost progress; part of the plan that users read.
+    fn restart_note() -> Option<String> {
+        None
+    }
+    /// What the object asks for once beside a restart, given what was announced before. An ended announcement is never
+    /// asked for again by the engine: what is due is the kind's to say, by what the announcements answer.
+    fn asked(_resource: &Self::Resource, _before: &[Act]) -> Vec<Asked<Self::Move>> {
+        vec![]
+    }
+    /// Whether a request of [`asked`](Self::asked) is legal in the seen state. Stops are asked for in every state, all
+    /// others once the job rests and agrees.
+    fn may_act(_step: &Self::Move, _seen: &Seen<Self>) -> bool {
+        true
+    }
+    /// What the seen job shows of a request that was announced and whose answer was lost.
+    fn evidence(_announced: &Act, _seen: &Seen<Self>) -> Evidence {
+        Evidence::Nothing
+    }
+    /// The id that the job has after this move, where the move gives it another.
+    fn renames(_step: &Self::Move) -> Option<String> {
+        None
     }
     /// What has to be done before the service accepts a delete. Called only while the job rests or is broken.
     fn before_delete(seen: &Seen<Self>) -> Option<Self::Move>;
@@ -182,6 +268,8 @@ pub enum MoveKind {
     Stop,
     /// Changes the definition.
     Update,
+    /// Restarts the job once.
+    Restart,
 }
 
 /// Progress as shown, and how coarsely it is watched.
@@ -218,6 +306,7 @@ pub struct Parcel<'a> {
 /// The remote side of one kind: effects, no decisions. Every method sends what its name says and nothing else.
 pub trait RemoteJobs<K: JobKind>: Send + Sync + 'static {
     /// Names the set of jobs that one [`list`](Self::list) sees within the account; `None` where the service has no list.
+    /// Such jobs are looked at by their names, so that [`show`](Self::show) has to take a name for an id.
     fn scope(&self) -> Option<String>;
 
     /// Every job of the scope, all pages of it. Rows may lack the definition. Must not answer a part as the whole.

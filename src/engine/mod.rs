@@ -1,5 +1,6 @@
 //! The reconcile engine: a pure planner and a thin driver, generic over the kind of job; knows no vendor.
 pub mod account;
+pub mod acts;
 pub mod backoff;
 pub mod conditions;
 pub mod controller;
@@ -12,6 +13,7 @@ pub mod finalizer;
 pub mod kind;
 pub mod look;
 pub mod mark;
+pub mod peer;
 pub mod plan;
 pub mod reason;
 pub mod sight;

@@ -1,11 +1,12 @@
 //! The pure core: what is wanted and what was seen in, one step and one verdict out. No clock, no I/O, no async.
+use super::acts::{self, Announced, Due, News};
 use super::difference::{Difference, difference, field_plan};
-use super::kind::{Desired, JobKind, MoveKind, Next, Phase, Rest, Seen, Wish};
+use super::kind::{Asked, Desired, JobKind, MoveKind, Next, Phase, Rest, Seen, Wish};
 use super::reason::{Ready, Stalled, Synced};
 use super::sight::Sight;
 use super::verdict::{Finding, Truth, Verdict};
 use crate::api::policy::{DeletionPolicy, ManagementPolicy, ReplacePolicy};
-use crate::api::status::{Effect, FieldChange, FieldPlan, PlanAction};
+use crate::api::status::{Act, ActKind, Effect, FieldChange, FieldPlan, PlanAction};
 use crate::remote::Fault;
 
 /// What the custom resource asks for.
@@ -35,8 +36,8 @@ pub struct Policy {
 }
 
 /// What the driver remembers of the passes before this one.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Memory {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Memory<M> {
     /// Secrets whose values changed since they were last sent, by path.
     pub rotated: Vec<String>,
     /// What our last request set going, while it is not yet seen to have ended.
@@ -46,6 +47,14 @@ pub struct Memory {
     /// The hash of an update that was accepted long ago and is still not to be seen: sending it again would stop and
     /// start the job for ever.
     pub futile: Option<String>,
+    /// The value of the restart annotation that was not answered yet.
+    pub restart: Option<String>,
+    /// What else the object asks for once.
+    pub asked: Vec<Asked<M>>,
+    /// The requests that were announced.
+    pub acts: Vec<Act>,
+    /// Whether the announcement that is open is so young that its request may still be on its way.
+    pub act_is_young: bool,
 }
 
 /// A request that was accepted, and the state in which it was sent.
@@ -107,10 +116,15 @@ pub struct Plan<D, M> {
     pub shown: Option<FieldPlan>,
     /// The approved plan that has to be written down before the step.
     pub announce: Option<FieldPlan>,
+    /// The request that must not be repeated and has to be written down before the step.
+    pub act: Option<Announced>,
+    /// What was found out of such requests.
+    pub news: Vec<News>,
     /// When to look again.
     pub again: Again,
 }
 
+type MemoryOf<K> = Memory<<K as JobKind>::Move>;
 type PlanOf<K> = Plan<<K as JobKind>::Definition, <K as JobKind>::Move>;
 type StepOf<K> = Step<<K as JobKind>::Definition, <K as JobKind>::Move>;
 
@@ -119,7 +133,7 @@ pub fn plan<K: JobKind>(
     intent: &Intent<K::Definition>,
     guarded: bool,
     sight: &Sight<Seen<K>>,
-    memory: &Memory,
+    memory: &MemoryOf<K>,
     policy: &Policy,
 ) -> PlanOf<K> {
     match intent {
@@ -131,6 +145,21 @@ pub fn plan<K: JobKind>(
         }
         .plan(sight),
         Intent::Remove(deletion) => remove::<K>(*deletion, guarded, sight, memory, policy),
+    }
+}
+
+impl<M> Default for Memory<M> {
+    fn default() -> Self {
+        Self {
+            rotated: vec![],
+            under_way: None,
+            sent: None,
+            futile: None,
+            restart: None,
+            asked: vec![],
+            acts: vec![],
+            act_is_young: false,
+        }
     }
 }
 
@@ -146,7 +175,7 @@ pub fn blind<D, M>(fault: Fault, message: &str) -> Plan<D, M> {
 struct Keep<'a, K: JobKind> {
     desired: &'a Desired<K::Definition>,
     guarded: bool,
-    memory: &'a Memory,
+    memory: &'a MemoryOf<K>,
     policy: &'a Policy,
 }
 
@@ -203,13 +232,40 @@ impl<K: JobKind> Keep<'_, K> {
     }
 
     fn ours(&self, seen: &Seen<K>) -> PlanOf<K> {
-        let phase = K::phase(seen);
         if self.policy.management == ManagementPolicy::Observe {
             return settled(Ready::Observed);
         }
-        if phase == Phase::Moving || phase == Phase::Gone {
-            return moving(self.memory.under_way.unwrap_or(Ready::RemoteBusy), &seen.state);
+        if let Some((nonce, end)) = acts::ended::<K>(self.memory, seen) {
+            let mut memory = self.memory.clone();
+            acts::end(&mut memory.acts, &nonce, &end);
+            return self.with(&memory, News::Ended(nonce, end), seen);
         }
+        let phase = K::phase(seen);
+        let due = acts::due::<K>(self.memory, seen);
+        match due {
+            Due::Do(asked) if K::describe(&asked.step) == MoveKind::Stop => self.once(seen, phase, asked),
+            _ if phase == Phase::Moving || phase == Phase::Gone => {
+                moving(self.memory.under_way.unwrap_or(Ready::RemoteBusy), &seen.state)
+            }
+            Due::Tell(news) => {
+                let memory = Memory {
+                    restart: None,
+                    ..self.memory.clone()
+                };
+                self.with(&memory, news, seen)
+            }
+            due @ (Due::Nothing | Due::Waits(_) | Due::Do(_)) => self.compare(seen, phase, due),
+        }
+    }
+
+    /// The plan for what is remembered once the news is written down.
+    fn with(&self, memory: &MemoryOf<K>, news: News, seen: &Seen<K>) -> PlanOf<K> {
+        let mut plan = Keep::<K> { memory, ..*self }.ours(seen);
+        plan.news.insert(0, news);
+        plan
+    }
+
+    fn compare(&self, seen: &Seen<K>, phase: Phase, due: Due<K::Move>) -> PlanOf<K> {
         let Some(observed) = &seen.definition else {
             return unsure(self.memory.under_way.unwrap_or(Ready::RemoteBusy));
         };
@@ -224,9 +280,9 @@ impl<K: JobKind> Keep<'_, K> {
         );
         match compared {
             Ok(difference) if needs_replacement(&difference.changes) => {
-                self.replace(seen, phase, difference.changes)
+                self.replace(seen, phase, difference.changes, due)
             }
-            Ok(difference) => self.follow(seen, phase, difference),
+            Ok(difference) => self.follow(seen, phase, difference, due),
             Err(error) => blind(
                 Fault::Malformed,
                 &format!("the remote definition cannot be compared: {error}"),
@@ -234,7 +290,13 @@ impl<K: JobKind> Keep<'_, K> {
         }
     }
 
-    fn follow(&self, seen: &Seen<K>, phase: Phase, difference: Difference<K::Definition>) -> PlanOf<K> {
+    fn follow(
+        &self,
+        seen: &Seen<K>,
+        phase: Phase,
+        difference: Difference<K::Definition>,
+        due: Due<K::Move>,
+    ) -> PlanOf<K> {
         let update = field_plan(&self.policy.subject, PlanAction::Update, difference.changes, None);
         // A secret is never read back: that its change is still to be sent is our own knowledge.
         let unsent = |change: &FieldChange| self.memory.rotated.contains(&change.path);
@@ -246,13 +308,12 @@ impl<K: JobKind> Keep<'_, K> {
         };
         match K::next(&wish, seen) {
             Next::Switched(text) => switched::<K>(seen, phase, &text),
-            Next::Agreed if phase == Phase::Broken => go(
-                Step::Nothing,
-                Verdict::failed(seen.failure.as_ref()),
-                Again::Interval,
-            ),
-            Next::Agreed if futile => futile_update::<K>(seen, phase, update),
-            Next::Agreed => settled(resting::<K>(seen)),
+            Next::Agreed => match due {
+                Due::Do(asked) => self.once(seen, phase, asked),
+                Due::Waits(kind) => waits_for::<K>(seen, phase, kind),
+                Due::Nothing | Due::Tell(_) if futile => futile_update::<K>(seen, phase, update),
+                Due::Nothing | Due::Tell(_) => self.agreed(seen, phase),
+            },
             Next::Do(step) if was_sent(self.memory, Request::Move(K::describe(&step)), &seen.state) => {
                 moving(under_way(K::describe(&step)), &seen.state)
             }
@@ -263,23 +324,86 @@ impl<K: JobKind> Keep<'_, K> {
                 } else {
                     update
                 };
-                self.gated(
+                let rename = K::renames(&step).map(Announced::rename);
+                let mut plan = self.gated(
                     Step::Move(step),
                     health::<K>(seen, phase),
                     under_way(kind),
                     shown,
                     Again::Soon,
-                )
+                );
+                plan.act = rename.filter(|_| matches!(plan.step, Step::Move(_)));
+                plan
             }
         }
     }
 
-    fn replace(&self, seen: &Seen<K>, phase: Phase, changes: Vec<FieldChange>) -> PlanOf<K> {
+    fn agreed(&self, seen: &Seen<K>, phase: Phase) -> PlanOf<K> {
+        let verdict = if phase == Phase::Broken {
+            Verdict::failed(seen.failure.as_ref())
+        } else {
+            Verdict::settled(resting::<K>(seen))
+        };
+        let verdict = match acts::doubt(&self.memory.acts) {
+            Some(text) => verdict.noting(text),
+            None => verdict,
+        };
+        go(Step::Nothing, verdict, Again::Interval)
+    }
+
+    /// Sends what is asked for once, if the policy lets it.
+    fn once(&self, seen: &Seen<K>, phase: Phase, asked: Asked<K::Move>) -> PlanOf<K> {
+        let kind = K::describe(&asked.step);
+        // The same spec may ask for it again: each time is a plan of its own, which no earlier approval covers.
+        let subject = format!("{}/{:?}", self.policy.subject, asked.answers);
+        let policy = Policy {
+            carrying: None,
+            ..self.policy.clone()
+        };
+        let shown = field_plan(&subject, action(kind), vec![], asked.note);
+        let keep = Keep::<K> {
+            policy: &policy,
+            ..*self
+        };
+        let mut plan = keep.gated(
+            Step::Move(asked.step),
+            health::<K>(seen, phase),
+            under_way(kind),
+            shown,
+            Again::Soon,
+        );
+        if matches!(plan.step, Step::Move(_)) {
+            // The announcement of the request itself shows that its approval was used.
+            plan.announce = None;
+            plan.act = Some(Announced {
+                act: asked.act,
+                answers: asked.answers,
+            });
+        }
+        plan
+    }
+
+    fn replace(
+        &self,
+        seen: &Seen<K>,
+        phase: Phase,
+        changes: Vec<FieldChange>,
+        due: Due<K::Move>,
+    ) -> PlanOf<K> {
         let note = K::replacement_note(&self.desired.definition);
-        let paths: Vec<&str> = changes
+        let named = |change: &FieldChange| {
+            let rotated = self.memory.rotated.contains(&change.path);
+            let why = if rotated {
+                " (the value in the Secret changed)"
+            } else {
+                ""
+            };
+            format!("{}{why}", change.path)
+        };
+        let paths: Vec<String> = changes
             .iter()
-            .filter(|c| c.effect == Effect::Replace)
-            .map(|c| c.path.as_str())
+            .filter(|change| change.effect == Effect::Replace)
+            .map(named)
             .collect();
         let text = format!(
             "{} cannot be changed in place: undo the change, or set spec.replacePolicy to Recreate ({note})",
@@ -289,11 +413,18 @@ impl<K: JobKind> Keep<'_, K> {
         if self.policy.replace == ReplacePolicy::Never
             && self.policy.management != ManagementPolicy::DetectOnly
         {
+            if let Due::Do(asked) = due {
+                return self.once(seen, phase, asked);
+            }
             let verdict = Verdict::beside(health::<K>(seen, phase), Synced::Drifted, text.clone())
                 .stalled(Stalled::ReplacementRequired, text);
+            let again = match due {
+                Due::Waits(_) => Again::Soon,
+                Due::Nothing | Due::Tell(_) | Due::Do(_) => Again::Interval,
+            };
             return Plan {
                 shown: Some(shown),
-                ..go(Step::Nothing, verdict, Again::Interval)
+                ..go(Step::Nothing, verdict, again)
             };
         }
         let (step, request) = towards_deletion::<K>(seen);
@@ -335,11 +466,9 @@ impl<K: JobKind> Keep<'_, K> {
                     verdict
                 };
                 Plan {
-                    step,
-                    verdict,
-                    shown: Some(shown),
                     announce,
-                    again,
+                    shown: Some(shown),
+                    ..go(step, verdict, again)
                 }
             }
             Permission::No => {
@@ -370,7 +499,7 @@ fn remove<K: JobKind>(
     deletion: DeletionPolicy,
     guarded: bool,
     sight: &Sight<Seen<K>>,
-    memory: &Memory,
+    memory: &MemoryOf<K>,
     policy: &Policy,
 ) -> PlanOf<K> {
     if !guarded {
@@ -403,7 +532,7 @@ fn remove<K: JobKind>(
     }
 }
 
-fn remove_ours<K: JobKind>(seen: &Seen<K>, phase: Phase, memory: &Memory, policy: &Policy) -> PlanOf<K> {
+fn remove_ours<K: JobKind>(seen: &Seen<K>, phase: Phase, memory: &MemoryOf<K>, policy: &Policy) -> PlanOf<K> {
     let shown = field_plan(&policy.subject, PlanAction::Delete, vec![], None);
     let permission = permission(policy, &shown);
     if permission == Permission::Asked {
@@ -444,7 +573,7 @@ fn towards_deletion<K: JobKind>(seen: &Seen<K>) -> (StepOf<K>, Request) {
 }
 
 /// Whether the same request was accepted in the same state a short while ago: the service takes its time.
-fn was_sent(memory: &Memory, request: Request, state: &str) -> bool {
+fn was_sent<M>(memory: &Memory<M>, request: Request, state: &str) -> bool {
     memory
         .sent
         .as_ref()
@@ -533,6 +662,15 @@ fn health<K: JobKind>(seen: &Seen<K>, phase: Phase) -> Finding<Ready> {
     }
 }
 
+fn waits_for<K: JobKind>(seen: &Seen<K>, phase: Phase, act: ActKind) -> PlanOf<K> {
+    let text = format!("waiting to see what became of the {}", acts::word(act));
+    go(
+        Step::Nothing,
+        Verdict::beside(health::<K>(seen, phase), Synced::Unsure, text),
+        Again::Soon,
+    )
+}
+
 fn switched<K: JobKind>(seen: &Seen<K>, phase: Phase, text: &str) -> PlanOf<K> {
     go(
         Step::Nothing,
@@ -598,6 +736,8 @@ const fn go<D, M>(step: Step<D, M>, verdict: Verdict, again: Again) -> Plan<D, M
         verdict,
         shown: None,
         announce: None,
+        act: None,
+        news: vec![],
         again,
     }
 }
@@ -607,6 +747,7 @@ const fn action(kind: MoveKind) -> PlanAction {
         MoveKind::Start => PlanAction::Start,
         MoveKind::Stop => PlanAction::Stop,
         MoveKind::Update => PlanAction::Update,
+        MoveKind::Restart => PlanAction::Restart,
     }
 }
 
@@ -615,6 +756,7 @@ const fn under_way(kind: MoveKind) -> Ready {
         MoveKind::Start => Ready::Starting,
         MoveKind::Stop => Ready::Stopping,
         MoveKind::Update => Ready::Updating,
+        MoveKind::Restart => Ready::Restarting,
     }
 }
 

@@ -47,6 +47,8 @@ reasons! {
         Stopping,
         /// The remote job is being changed.
         Updating,
+        /// The remote job is being restarted, because somebody asked for it.
+        Restarting,
         /// The remote job is being deleted in order to be created anew.
         Replacing,
         /// The remote job is being deleted.
@@ -87,6 +89,8 @@ reasons! {
         AccountNotReady,
         /// Another object that this one refers to is not ready.
         ReferenceNotReady,
+        /// The object is being deleted, and others still refer to it.
+        InUse,
         /// A Secret or a key of it does not exist.
         SecretNotFound,
     }

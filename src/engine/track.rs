@@ -1,5 +1,6 @@
 //! What the process remembers of each object between passes; lost at a restart without harm, and no part of any proof.
 use super::kind::JobKind;
+use super::peer::Face;
 use super::plan::Sent;
 use super::reason::Ready;
 use std::collections::HashMap;
@@ -66,10 +67,10 @@ pub struct Track<K: JobKind> {
     pub known: Option<Known<K>>,
     /// When status was last written.
     pub reported: Option<Instant>,
+    /// What others were last told of it.
+    pub face: Option<Face>,
     /// The class of the progress that stands in status.
     pub progress_class: Option<String>,
-    /// The nonce of a claim whose create is known to have had no effect.
-    pub void_claim: Option<String>,
     /// The id whose delete was accepted.
     pub deleted_id: Option<String>,
 }
@@ -87,8 +88,8 @@ impl<K: JobKind> Default for Track<K> {
             waiting: None,
             known: None,
             reported: None,
+            face: None,
             progress_class: None,
-            void_claim: None,
             deleted_id: None,
         }
     }

@@ -108,6 +108,7 @@ impl Verdict {
             | Synced::RemoteError
             | Synced::AccountNotReady
             | Synced::ReferenceNotReady
+            | Synced::InUse
             | Synced::SecretNotFound => Truth::Unknown,
         };
         Self::of(ready, finding(truth, synced, message))
@@ -120,6 +121,13 @@ impl Verdict {
             synced: finding(Truth::Unknown, synced, message),
             stalled: None,
         }
+    }
+
+    /// Says something beside about the agreement.
+    #[must_use]
+    pub fn noting(mut self, message: impl Into<String>) -> Self {
+        self.synced.message = message.into();
+        self
     }
 
     /// A person must act.
@@ -162,6 +170,7 @@ impl Verdict {
                         | Ready::Starting
                         | Ready::Stopping
                         | Ready::Updating
+                        | Ready::Restarting
                         | Ready::Replacing
                         | Ready::Deleting
                         | Ready::RemoteBusy

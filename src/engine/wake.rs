@@ -1,5 +1,6 @@
-//! Who depends on which Secret and account, and how they are woken when it changes; decides nothing.
+//! Who depends on which Secret, account and other object, and how they are woken when it changes; decides nothing.
 use super::account::AccountKey;
+use super::peer::PeerKey;
 use kube::runtime::reflector::{Lookup, ObjectRef};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -13,6 +14,8 @@ pub enum Dependency {
     Secret(String, String),
     /// An account.
     Account(AccountKey),
+    /// Another object of the group.
+    Object(PeerKey),
 }
 
 /// One object: its controller, namespace (empty for cluster-wide objects) and name.

@@ -100,12 +100,16 @@ where
 
     /// Every cached object; `None` until every cache has been filled once.
     pub fn all(&self) -> Option<Vec<std::sync::Arc<K>>> {
+        self.are_filled()
+            .then(|| self.0.iter().flat_map(Store::state).collect())
+    }
+
+    /// Whether every cache has been filled once.
+    pub fn are_filled(&self) -> bool {
         use futures::FutureExt;
-        let ready = self
-            .0
+        self.0
             .iter()
-            .all(|store| store.wait_until_ready().now_or_never().is_some());
-        ready.then(|| self.0.iter().flat_map(Store::state).collect())
+            .all(|store| store.wait_until_ready().now_or_never().is_some())
     }
 
     /// The cache of each watch, in the order of the streams.

@@ -10,6 +10,7 @@ use crate::engine::driver::{Context, PassObserver};
 use crate::engine::events::Events;
 use crate::engine::kind::{JobKind, JobResource};
 use crate::engine::look::Looks;
+use crate::engine::peer::Peers;
 use crate::engine::track::Tracks;
 use crate::engine::wake::Wakes;
 use crate::engine::watch::{Area, Caches};
@@ -63,6 +64,7 @@ struct Start {
     area: Area,
     wakes: Arc<Wakes>,
     secrets: Arc<Secrets>,
+    peers: Arc<Peers>,
     accounts: Arc<Accounts>,
     digest_key: Arc<crate::engine::digest::DigestKey>,
     namespaced: AccountCaches<CloudAccount>,
@@ -102,6 +104,7 @@ impl Start {
             area,
             wakes,
             secrets,
+            peers: Arc::default(),
             namespaced,
             cluster,
             users: vec![],
@@ -167,10 +170,12 @@ impl Visitor for Start {
         let apis: Vec<Api<Guarded<K>>> = self.area.apis(&self.context.client);
         let (caches, streams) = Caches::new(apis, &self.area.jobs());
         self.users.push(uses::<K>(caches.clone()));
+        self.peers.add::<K>(caches.clone());
         let context = Arc::new(Context::<K> {
             client: self.context.client.clone(),
             accounts: self.accounts.clone(),
             secrets: self.secrets.clone(),
+            peers: self.peers.clone(),
             wakes: self.wakes.clone(),
             looks: Looks::default(),
             tracks: Tracks::default(),

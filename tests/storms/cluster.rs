@@ -1,23 +1,29 @@
 //! The API server: one object, its versions, and writes that lose when they are fenced and too late.
+use crate::service::Sort;
 use crate::wish::{Edit, Spec};
+use k8s_openapi::jiff::Timestamp;
 use replication_operator::api::policy::{DeletionPolicy, ManagementPolicy};
-use replication_operator::api::status::{FieldPlan, PlanAction};
+use replication_operator::api::status::{Act, FieldPlan, PlanAction};
 use replication_operator::engine::kind::Desired;
 use replication_operator::kinds::event_router::mapping::Definition;
 
 /// The announcement of a create.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    pub nonce: u64,
     pub tick: u64,
-    pub name: String,
+    pub desired: Desired<Definition>,
+    pub previous: Option<(String, Option<Timestamp>)>,
+    pub void: bool,
 }
 
 /// What the operator keeps in the status.
 #[derive(Clone, Debug, Default)]
 pub struct Status {
     pub id: Option<String>,
+    pub created_at: Option<Timestamp>,
     pub claim: Option<Claim>,
+    pub acts: Vec<Act>,
+    pub last_restart: Option<String>,
     pub digest: Option<u32>,
     pub adopted_id: Option<String>,
     /// The generation whose plan is being carried out, and what was approved.
@@ -34,6 +40,8 @@ pub struct Object {
     pub wish: Desired<Definition>,
     pub ignored: Vec<String>,
     pub approval: Option<String>,
+    /// The value that asks for a restart, and when it was set.
+    pub restart: Option<(String, u64)>,
     pub deleting: bool,
     pub guarded: bool,
     pub status: Status,
@@ -47,6 +55,17 @@ impl Object {
             ManagementPolicy::DetectOnly | ManagementPolicy::Observe
         );
         reads || self.spec.deletion == DeletionPolicy::Orphan
+    }
+
+    /// Whether the job of the last create was not seen yet: where a name is an id, its answer tells nothing. Who adopts a
+    /// name means whichever job has it.
+    pub fn is_unseen(&self, sort: Sort) -> bool {
+        if sort == Sort::Named && self.spec.adopting {
+            return true;
+        }
+        let status = &self.status;
+        let unknown = status.id.is_none() || sort == Sort::Named && status.created_at.is_none();
+        unknown && status.claim.as_ref().is_some_and(|claim| !claim.void)
     }
 }
 
@@ -86,6 +105,7 @@ impl Cluster {
             ignored: spec.ignored(),
             spec,
             approval: None,
+            restart: None,
             deleting: false,
             guarded: false,
             status: Status::default(),
@@ -99,11 +119,13 @@ impl Cluster {
     }
 
     /// A user's change.
-    pub fn edit(&mut self, edit: &Edit) {
+    pub fn edit(&mut self, edit: &Edit, tick: u64) {
         let Some(object) = &self.object else { return };
         let mut object = object.clone();
         if let Edit::Approve = edit {
             object.approval = object.status.shown.as_ref().map(|plan| plan.hash.clone());
+        } else if let Edit::Restart = edit {
+            object.restart = Some((format!("at {tick}"), tick));
         } else {
             edit.apply(&mut object.spec);
             object.generation += 1;

@@ -1,14 +1,14 @@
 //! What the operator may never do, judged by what is really the case and not by what it saw.
 use crate::cluster::Object;
-use crate::operator::{Pass, Plan};
-use crate::service::{Job, Request, Service, compression, is_switched, seek};
-use crate::wish::{ELDER, IGNORED};
+use crate::kind::{PlanOf, Step};
+use crate::operator::Pass;
+use crate::service::{Job, Request, Service, Sort, compression, is_switched, seek};
+use crate::wish::IGNORED;
 use replication_operator::api::policy::{DeletionPolicy, ManagementPolicy, ReplacePolicy};
 use replication_operator::engine::plan::may_ever_write;
-use replication_operator::kinds::event_router::mapping::Move;
 
 /// Notes that a user approved what is about to be done.
-pub fn note_consent(pass: &mut Pass<'_>, plan: &Plan) {
+pub fn note_consent(pass: &mut Pass<'_>, plan: &PlanOf) {
     let hash = plan.shown.as_ref().map(|shown| &shown.hash);
     if hash.is_some() && hash == pass.object.approval.as_ref() {
         pass.cluster.consent = Some(pass.object.generation);
@@ -16,7 +16,7 @@ pub fn note_consent(pass: &mut Pass<'_>, plan: &Plan) {
 }
 
 /// Judges a request before it leaves.
-pub fn judge(pass: &mut Pass<'_>, request: &Request) {
+pub fn judge(pass: &mut Pass<'_>, plan: &PlanOf, request: &Request) {
     let crimes = [
         unpermitted(pass),
         pass.cluster
@@ -25,10 +25,14 @@ pub fn judge(pass: &mut Pass<'_>, request: &Request) {
             .then(|| "3: sent for an object that is gone".into()),
         match request {
             Request::Create(desired, _) => beside(pass.service, &desired.name),
-            Request::Move(id, step, _) => at(pass, id).and_then(|job| touched(pass, job, Some(step))),
+            Request::Move(id, step, ..) => at(pass, id).and_then(|job| touched(pass, job, Some(step))),
             Request::Delete(id) => {
-                at(pass, id).and_then(|job| touched(pass, job, None).or_else(|| lost(&pass.object, job)))
+                at(pass, id).and_then(|job| touched(pass, job, None).or_else(|| lost(pass, job)))
             }
+        },
+        match request {
+            Request::Move(id, Step::Restart, ..) => at(pass, id).and_then(|job| restarted(pass, plan, job)),
+            _ => None,
         },
     ];
     for crime in crimes.into_iter().flatten() {
@@ -58,19 +62,35 @@ fn beside(service: &Service, name: &str) -> Option<String> {
     found.map(|job| format!("8: a create beside {}", job.id))
 }
 
-fn touched(pass: &Pass<'_>, job: &Job, step: Option<&Move>) -> Option<String> {
+/// A restart that nobody approved, or that was asked for before the job came.
+fn restarted(pass: &Pass<'_>, plan: &PlanOf, job: &Job) -> Option<String> {
+    let hash = plan.shown.as_ref().map(|shown| &shown.hash);
+    if pass.object.spec.management == ManagementPolicy::Plan && hash != pass.object.approval.as_ref() {
+        return Some("7: a restart without an approval of its own".into());
+    }
+    let (_, asked) = pass.object.restart.as_ref()?;
+    let claimed = pass
+        .status
+        .claim
+        .as_ref()
+        .is_some_and(|claim| claim.tick >= *asked);
+    (job.made && claimed).then(|| "10: a restart of a job that is newer than the wish for it".into())
+}
+
+fn touched(pass: &Pass<'_>, job: &Job, step: Option<&Step>) -> Option<String> {
     let object = &pass.object;
-    let adopted =
-        object.spec.adopting && job.id == ELDER || pass.status.adopted_id.as_deref() == Some(&job.id);
+    let is_named = object.spec.adopting && job.id == pass.service.elder_id();
+    let adopted = is_named || pass.status.adopted_id.is_some() && job.taken;
+    let marked = pass.sort() == Sort::Marked && job.has_our_mark();
     let surprising = pass.service.tick <= job.known_since();
-    if !job.made && !job.has_our_mark() && !adopted && !surprising {
+    if !job.made && !marked && !adopted && !surprising && !job.doubtful {
         return Some(format!("8: the foreign job {}", job.id));
     }
     if !object.deleting && is_switched(&object.wish.definition, job) && !surprising {
         return Some(format!("9: the switched job {}", job.id));
     }
     match step {
-        Some(Move::Update { definition }) if object.ignored.iter().any(|path| path == IGNORED) => {
+        Some(Step::Update { definition, .. }) if object.ignored.iter().any(|path| path == IGNORED) => {
             let touched = compression(definition) != compression(&job.definition) && !surprising;
             touched.then(|| "6: an ignored field changes".into())
         }
@@ -78,11 +98,18 @@ fn touched(pass: &Pass<'_>, job: &Job, step: Option<&Move>) -> Option<String> {
     }
 }
 
+/// Whether the job can only become as wished by a replacement.
+pub fn is_irreconcilable(object: &Object, job: &Job, sort: Sort, secret: u32) -> bool {
+    seek(&object.wish.definition) != seek(&job.definition)
+        || sort.replaces_for_secret() && job.secret != secret
+}
+
 /// A delete that nobody asked for.
-fn lost(object: &Object, job: &Job) -> Option<String> {
+fn lost(pass: &Pass<'_>, job: &Job) -> Option<String> {
+    let object = &pass.object;
     let removed = object.deleting && object.spec.deletion == DeletionPolicy::Delete;
     let replaced = !object.deleting
         && object.spec.replace == ReplacePolicy::Recreate
-        && seek(&object.wish.definition) != seek(&job.definition);
+        && is_irreconcilable(object, job, pass.sort(), pass.secret);
     (!removed && !replaced).then(|| format!("2: {} is deleted unasked", job.id))
 }

@@ -1,11 +1,11 @@
 //! Looking at the remote side, as the driver does: which look is good enough, and what it is worth.
+use crate::kind::{Marked, SeenJob, SightOf};
 use crate::mutant::Mutant;
-use crate::operator::{Known, Look, Pass, SightOf};
-use crate::service::LAG;
-use replication_operator::engine::kind::{JobKind, Phase, Rest, Seen};
+use crate::operator::{Known, Look, Pass};
+use crate::service::{LAG, Sort};
+use replication_operator::engine::kind::{JobKind, Phase, Rest};
 use replication_operator::engine::sight::{Identity, Sight};
 use replication_operator::engine::track::WriteKind;
-use replication_operator::kinds::event_router::EventRouter;
 use replication_operator::remote::Fault;
 
 /// The sync interval.
@@ -32,7 +32,7 @@ impl Pass<'_> {
             match self.row(id) {
                 Err(Blind) => return (Blind::sight(), false),
                 Ok(row) => {
-                    if let Some(sight) = row.and_then(|row| identity.judge_one(Some(row))) {
+                    if let Some(sight) = row.and_then(|row| self.sort().judge_one(identity, Some(row))) {
                         return (self.mistaken(sight), true);
                     }
                 }
@@ -43,40 +43,57 @@ impl Pass<'_> {
 
     /// The job by its id; where that is gone, any job that could be this object's.
     pub fn look_at_one(&mut self, identity: &Identity) -> SightOf {
-        let Some(id) = identity.known_id() else {
-            return self.look_at_all(identity);
-        };
-        let Ok(found) = self.show(id) else {
-            return Blind::sight();
-        };
-        if found.is_none() && self.mutated(Mutant::OneBlindReadBelieved) {
-            return Sight::Absent;
+        let mut other = None;
+        for id in identity.known_id().into_iter().chain(identity.renamed.as_deref()) {
+            let Ok(found) = self.show(id) else {
+                return Blind::sight();
+            };
+            if found.is_none() && self.mutated(Mutant::OneBlindReadBelieved) {
+                return Sight::Absent;
+            }
+            match self.sort().judge_one(identity, found) {
+                Some(Sight::Foreign(job)) if identity.renamed.is_some() => other = Some(Sight::Foreign(job)),
+                Some(sight) => return self.mistaken(sight),
+                None => {}
+            }
         }
-        match identity.judge_one(found) {
+        match other {
+            Some(_) if identity.claim_is_young => Sight::Unsure,
             Some(sight) => self.mistaken(sight),
             None => self.look_at_all(identity),
         }
     }
 
     fn look_at_all(&mut self, identity: &Identity) -> SightOf {
-        let Ok(rows) = self.list(self.fresh(0)) else {
-            return Blind::sight();
-        };
         let gone = identity.known_id();
-        let counts = |row: &Seen<EventRouter>| self.mutated(Mutant::DeletedCounts) || is_there(row);
-        // An accepted delete ends the wait for a young claim, unless the list still shows the job.
-        let shown = rows.iter().any(|row| gone == Some(&row.id) && counts(row));
+        let (candidates, shown) = if self.sort() == Sort::Named {
+            let Ok(found) = self.named(identity) else {
+                return Blind::sight();
+            };
+            (found, None)
+        } else {
+            let Ok(rows) = self.list(self.fresh(0)) else {
+                return Blind::sight();
+            };
+            let counts = |row: &SeenJob| self.mutated(Mutant::DeletedCounts) || is_there(row);
+            let shown = rows.iter().any(|row| gone == Some(&row.id) && counts(row));
+            let could_be = |row: &SeenJob| {
+                self.sort().is_candidate(identity, row) && gone != Some(&row.id) && counts(row)
+            };
+            (rows.into_iter().filter(could_be).collect(), Some(shown))
+        };
+        // An accepted delete ends the wait for a young claim, unless the list still shows the job, or there is none.
         let deleted = gone.is_some() && gone == self.operator.track.deleted_id.as_deref();
-        let believed = deleted && (!shown || self.mutated(Mutant::DeleteBelieved));
+        let believed = deleted && (shown == Some(false) || self.mutated(Mutant::DeleteBelieved));
         let identity = &Identity {
             claim_is_young: identity.claim_is_young && !believed,
             ..identity.clone()
         };
-        let candidates: Vec<_> = rows
-            .into_iter()
-            .filter(|row| identity.is_candidate(row) && gone != Some(&row.id) && counts(row))
-            .collect();
-        let judged = match (identity.judge_all(candidates.clone()), candidates.first()) {
+        let Ok((candidates, is_vague)) = self.completed(identity, candidates) else {
+            return Blind::sight();
+        };
+        let judged = self.sort().judge_all(identity, candidates.clone());
+        let judged = match (judged, candidates.first()) {
             (Sight::Unsure, Some(other)) if self.mutated(Mutant::ForeignHidesClaim) => {
                 Sight::Foreign(other.clone())
             }
@@ -91,8 +108,39 @@ impl Pass<'_> {
                 Ok(None) => Sight::Unsure,
                 Err(Blind) => Blind::sight(),
             },
+            Sight::Absent | Sight::Foreign(_) if is_vague || shown == Some(true) => Sight::Unsure,
             sight => sight,
         }
+    }
+
+    /// The jobs of the names that could be ours, where there is no list.
+    fn named(&mut self, identity: &Identity) -> Result<Vec<SeenJob>, Blind> {
+        let mut found = vec![];
+        if self.mutated(Mutant::NamesUnseen) {
+            return Ok(found);
+        }
+        for name in identity.names() {
+            if identity.known_id() != Some(name) {
+                found.extend(self.show(name)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The jobs with their definitions, and whether one of them was listed and not shown.
+    fn completed(&mut self, identity: &Identity, rows: Vec<SeenJob>) -> Result<(Vec<SeenJob>, bool), Blind> {
+        let mut jobs = vec![];
+        let mut is_vague = false;
+        for row in rows {
+            if !self.sort().needs_single_read(identity, &row) || self.mutated(Mutant::BareRowsJudged) {
+                jobs.push(row);
+            } else if let Some(seen) = self.show(&row.id)? {
+                jobs.push(seen);
+            } else {
+                is_vague = true;
+            }
+        }
+        Ok((jobs, is_vague))
     }
 
     fn mistaken(&self, sight: SightOf) -> SightOf {
@@ -106,6 +154,9 @@ impl Pass<'_> {
     /// Whether list rows may be used at all: not between a request of ours and the rest that follows it, nor so soon
     /// after a better look that they may be older.
     fn rows_count(&self) -> bool {
+        if self.sort() == Sort::Named {
+            return false;
+        }
         match &self.operator.track.last_write {
             Some(write) => write.kind != WriteKind::Other || self.mutated(Mutant::RowsCountAfterWrite),
             None => self.certain().is_none_or(|at| self.service.tick > at + LAG),
@@ -119,7 +170,7 @@ impl Pass<'_> {
             .filter(|_| !self.mutated(Mutant::OldListCounts))
     }
 
-    fn row(&mut self, id: &str) -> Result<Option<Seen<EventRouter>>, Blind> {
+    fn row(&mut self, id: &str) -> Result<Option<SeenJob>, Blind> {
         let waiting = self.operator.track.waiting && !self.mutated(Mutant::OldListWhileWaiting);
         let at_rest = self.operator.track.last_write.is_none();
         let mut not_before = self.fresh(if waiting || !at_rest { 0 } else { INTERVAL });
@@ -127,7 +178,7 @@ impl Pass<'_> {
             not_before = not_before.max(self.certain().map_or(0, |at| at + LAG));
         }
         let row = self.list(not_before)?.into_iter().find(|row| row.id == id);
-        let counts = |row: &Seen<EventRouter>| self.mutated(Mutant::DeletedCounts) || is_there(row);
+        let counts = |row: &SeenJob| self.mutated(Mutant::DeletedCounts) || is_there(row);
         let row = row.filter(|row| counts(row) && self.is_news(row));
         let Some(mut row) = row else {
             return Ok(None);
@@ -146,22 +197,19 @@ impl Pass<'_> {
     }
 
     /// After the first start, a row that shows the job at rest is an old one unless the job runs.
-    fn is_news(&self, row: &Seen<EventRouter>) -> bool {
+    fn is_news(&self, row: &SeenJob) -> bool {
         let write = self.operator.track.last_write.as_ref();
         let started = write.is_some_and(|write| write.kind == WriteKind::FirstStart);
-        let moves = EventRouter::phase(row) == Phase::Moving;
-        !started
-            || moves
-            || EventRouter::rest(row) == Rest::Running
-            || self.mutated(Mutant::AnyRowAfterFirstStart)
+        let moves = Marked::phase(row) == Phase::Moving;
+        !started || moves || Marked::rest(row) == Rest::Running || self.mutated(Mutant::AnyRowAfterFirstStart)
     }
 
-    fn show(&mut self, id: &str) -> Result<Option<Seen<EventRouter>>, Blind> {
+    fn show(&mut self, id: &str) -> Result<Option<SeenJob>, Blind> {
         if self.weather.look == Look::Fog {
             return Err(Blind);
         }
         self.operator.track.certain = Some(self.service.tick);
-        let counts = |row: &Seen<EventRouter>| self.mutated(Mutant::DeletedCounts) || is_there(row);
+        let counts = |row: &SeenJob| self.mutated(Mutant::DeletedCounts) || is_there(row);
         let seen = self.service.show(id, self.weather.look).filter(counts);
         if let Some(definition) = seen.as_ref().and_then(|seen| seen.definition.clone()) {
             let (id, tick) = (id.to_owned(), self.service.tick);
@@ -170,7 +218,7 @@ impl Pass<'_> {
         Ok(seen)
     }
 
-    fn list(&mut self, not_before: u64) -> Result<Vec<Seen<EventRouter>>, Blind> {
+    fn list(&mut self, not_before: u64) -> Result<Vec<SeenJob>, Blind> {
         if let Some((_, rows)) = self
             .operator
             .list
@@ -198,6 +246,6 @@ impl Pass<'_> {
     }
 }
 
-fn is_there(seen: &Seen<EventRouter>) -> bool {
-    EventRouter::phase(seen) != Phase::Gone
+fn is_there(seen: &SeenJob) -> bool {
+    Marked::phase(seen) != Phase::Gone
 }

@@ -43,8 +43,6 @@ pub enum Mutant {
     ForeignIsOurs,
     /// A foreign job makes a young claim forgotten.
     ForeignHidesClaim,
-    /// The name of an old claim is taken for ours for ever.
-    ClaimedNameCounts,
     /// The id is not stored.
     IdForgotten,
     /// Writes are not fenced by the version that was read.
@@ -61,11 +59,37 @@ pub enum Mutant {
     RotationUnseen,
     /// An adoption is forgotten when the job is replaced.
     AdoptionForgotten,
+    /// The claim of a create that had no effect proves whose a job is.
+    VoidClaimProves,
+    /// A claim proves whose a job is although its job is known.
+    ClaimProvesTwice,
+    /// A job from before the claim is the one that it made.
+    ClaimTimeIgnored,
+    /// A job of another definition than the claimed one is the one that it made.
+    ClaimedDefinitionIgnored,
+    /// A job that was made anew under the id of ours is ours.
+    BirthIgnored,
+    /// The job before is taken for the one that the claim made.
+    PreviousForgotten,
+    /// A job that was recognised by its claim is changed before that is written down.
+    RecognitionUnwritten,
+    /// A row without a definition is judged as it is.
+    BareRowsJudged,
+    /// Where there is no list, absence is believed unseen.
+    NamesUnseen,
+    /// A restart is not announced.
+    ActUnwritten,
+    /// A restart whose answer was lost is taken for one that had no effect.
+    AmbiguousActVoid,
+    /// A create does not answer the wish for a restart.
+    RestartOutlivesCreate,
+    /// A rename is not announced.
+    RenameUnwritten,
 }
 
 impl Mutant {
     /// Every fault.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 40] = [
         Self::ClaimUnwritten,
         Self::ClaimClearedAtSight,
         Self::AbsenceBelieved,
@@ -85,7 +109,6 @@ impl Mutant {
         Self::ForeignIsAbsent,
         Self::ForeignIsOurs,
         Self::ForeignHidesClaim,
-        Self::ClaimedNameCounts,
         Self::IdForgotten,
         Self::Unfenced,
         Self::LateReport,
@@ -94,5 +117,18 @@ impl Mutant {
         Self::DigestLate,
         Self::RotationUnseen,
         Self::AdoptionForgotten,
+        Self::VoidClaimProves,
+        Self::ClaimProvesTwice,
+        Self::ClaimTimeIgnored,
+        Self::ClaimedDefinitionIgnored,
+        Self::BirthIgnored,
+        Self::PreviousForgotten,
+        Self::RecognitionUnwritten,
+        Self::BareRowsJudged,
+        Self::NamesUnseen,
+        Self::ActUnwritten,
+        Self::AmbiguousActVoid,
+        Self::RestartOutlivesCreate,
+        Self::RenameUnwritten,
     ];
 }

@@ -1,23 +1,25 @@
 //! The operator's process and one pass of its driver, without the driver: the same bookkeeping, step by step.
 use crate::cluster::{Claim, Cluster, Object, Overtaken, Status};
+use crate::kind::{Marked, PlanOf, SECRET, SeenJob, SightOf};
 use crate::mutant::Mutant;
 use crate::service::{Request, Service, UID};
+use crate::service::{Sort, tick, time};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use proptest::prelude::*;
-use replication_operator::engine::kind::{JobKind, MoveKind, Seen};
+use replication_operator::api::policy::ManagementPolicy;
+use replication_operator::api::status::{Act, ActKind};
+use replication_operator::engine::acts::{self, Announced, End, News, REQUESTED_AT};
+use replication_operator::engine::kind::{JobKind, MoveKind};
 use replication_operator::engine::mark::mark;
 use replication_operator::engine::plan::{self, Again, Intent, Memory, Policy, Sent, Step, may_ever_write};
 use replication_operator::engine::reason::Ready;
-use replication_operator::engine::sight::{Identity, Sight};
+use replication_operator::engine::sight::{Claimed, Identity, Sight};
 use replication_operator::engine::track::WriteKind;
-use replication_operator::kinds::event_router::EventRouter;
-use replication_operator::kinds::event_router::mapping::{Definition, Move};
+use replication_operator::kinds::event_router::mapping::Definition;
 use replication_operator::remote::Fault;
 
 /// How long absence is not believed after a claim: longer than a late request and a lagging look together.
 pub const SETTLE: u64 = 7;
-
-pub type Plan = plan::Plan<Definition, Move>;
-pub type SightOf = Sight<Seen<EventRouter>>;
 
 /// What the looks of one pass meet with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +143,6 @@ pub struct Track {
     /// Whether the last pass left something under way.
     pub waiting: bool,
     pub known: Option<Known>,
-    pub void_claim: Option<u64>,
     pub deleted_id: Option<String>,
 }
 
@@ -151,10 +152,11 @@ pub struct Operator {
     pub mutant: Mutant,
     pub track: Track,
     /// The shared list, and when it was asked for.
-    pub list: Option<(u64, Vec<Seen<EventRouter>>)>,
+    pub list: Option<(u64, Vec<SeenJob>)>,
     /// The newest version of the object that it has seen: a cache never goes back.
     floor: u64,
-    claims: u64,
+    /// How many requests were announced so far.
+    announced: u64,
 }
 
 impl Operator {
@@ -164,7 +166,7 @@ impl Operator {
             track: Track::default(),
             list: None,
             floor: 0,
-            claims: 0,
+            announced: 0,
         }
     }
 
@@ -173,7 +175,7 @@ impl Operator {
         let floor = cluster.object.as_ref().map_or(u64::MAX, |object| object.version);
         *self = Self {
             floor,
-            claims: self.claims,
+            announced: self.announced,
             ..Self::new(self.mutant)
         };
     }
@@ -184,7 +186,7 @@ impl Operator {
 pub struct Passed {
     /// The version that it worked on.
     pub object: Object,
-    pub plan: Plan,
+    pub plan: PlanOf,
     pub ours: bool,
     /// Whether its status was written.
     pub reported: bool,
@@ -202,6 +204,8 @@ pub struct Pass<'a> {
     pub object: Object,
     /// The status as it is being made.
     pub status: Status,
+    /// The request that this pass announced.
+    announced: Option<String>,
 }
 
 /// One pass, if the cache shows anything to do.
@@ -227,6 +231,7 @@ pub fn pass(
         secret,
         object,
         status,
+        announced: None,
     };
     let result = pass.run();
     if weather.ends_process() {
@@ -244,7 +249,8 @@ impl Pass<'_> {
         if self.object.deleting && !self.object.guarded {
             return Ok(None);
         }
-        let untouched = self.status.id.is_none() && self.status.claim.is_none() && !self.object.spec.adopting;
+        let sent = self.status.claim.as_ref().is_some_and(|claim| !claim.void);
+        let untouched = self.status.id.is_none() && !sent && !self.object.spec.adopting;
         if self.object.deleting && (untouched || self.object.lets_go()) {
             return self.release().map(|()| None);
         }
@@ -252,6 +258,7 @@ impl Pass<'_> {
         let intent = self.intent();
         let (sight, plan) = self.decide(&intent);
         self.note_sight(&sight);
+        self.write_down(&plan.news);
         self.status.shown.clone_from(&plan.shown);
         let reported = match &plan.step {
             Step::Nothing | Step::Guard => self.rest_on(&sight, &plan)?,
@@ -290,7 +297,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    fn decide(&mut self, intent: &Intent<Definition>) -> (SightOf, Plan) {
+    fn decide(&mut self, intent: &Intent<Definition>) -> (SightOf, PlanOf) {
         let identity = self.identity();
         let (mut sight, from_row) = self.observe(&identity);
         let mut plan = self.plan(intent, &sight);
@@ -306,7 +313,7 @@ impl Pass<'_> {
         (sight, plan)
     }
 
-    fn plan(&self, intent: &Intent<Definition>, sight: &SightOf) -> Plan {
+    fn plan(&self, intent: &Intent<Definition>, sight: &SightOf) -> PlanOf {
         let tick = self.service.tick;
         let Track {
             last_write, updated, ..
@@ -322,6 +329,10 @@ impl Pass<'_> {
                 .as_ref()
                 .filter(|(_, at)| tick >= at + SETTLE)
                 .map(|(hash, _)| hash.clone()),
+            restart: self.restart_asked(),
+            asked: vec![],
+            acts: self.status.acts.clone(),
+            act_is_young: self.act_is_young(),
         };
         let policy = Policy {
             management: self.object.spec.management,
@@ -335,7 +346,24 @@ impl Pass<'_> {
             subject: format!("{UID}/{}", self.object.generation),
             ignored: self.object.ignored.clone(),
         };
-        plan::plan::<EventRouter>(intent, self.object.guarded, sight, &memory, &policy)
+        let guarded = self.object.guarded;
+        self.sort().plan(intent, guarded, sight, &memory, &policy)
+    }
+
+    pub fn sort(&self) -> Sort {
+        self.service.sort
+    }
+
+    fn restart_asked(&self) -> Option<String> {
+        let (token, _) = self.object.restart.as_ref()?;
+        let answered = self.status.last_restart.as_ref() == Some(token);
+        let is_announced =
+            |act: &Act| act.act == ActKind::Restart && act.answers.get(REQUESTED_AT) == Some(token);
+        (!answered && !self.status.acts.iter().any(is_announced)).then(|| token.clone())
+    }
+
+    fn act_is_young(&self) -> bool {
+        acts::open(&self.status.acts).is_some_and(|open| self.service.tick < tick(open.time.0) + SETTLE)
     }
 
     fn rotated(&self) -> Vec<String> {
@@ -344,39 +372,75 @@ impl Pass<'_> {
             .digest
             .filter(|_| !self.mutated(Mutant::RotationUnseen));
         let rotated = sent.is_some_and(|digest| digest != self.secret);
-        rotated
-            .then(|| "source.kafka.passwordSecretRef".into())
-            .into_iter()
-            .collect()
+        rotated.then(|| SECRET.into()).into_iter().collect()
     }
 
     fn identity(&self) -> Identity {
         let claim = self.status.claim.as_ref();
-        let claimed = claim
-            .filter(|_| self.mutated(Mutant::ClaimedNameCounts) || self.mutated(Mutant::ForeignHidesClaim));
-        let mut names: Vec<String> = claimed.map(|claim| claim.name.clone()).into_iter().collect();
-        if !self.object.deleting {
-            names.push(self.object.wish.name.clone());
-        }
         let adopted = self.status.adopted_id.as_deref();
         let honoured = adopted.is_some() && !self.mutated(Mutant::AdoptionForgotten);
+        let elder = self.service.elder_id();
         let adopt = self.object.spec.adopting && !honoured;
-        Identity {
-            names,
+        let id = self.status.id.as_ref();
+        let renamed = acts::renamed(&self.status.acts).filter(|to| Some(*to) != id);
+        let created = claim.is_some_and(|claim| self.is_young(claim));
+        let identity = Identity {
+            name: (!self.object.deleting).then(|| self.object.wish.name.clone()),
             mark: mark(UID),
-            id: self.status.id.clone(),
-            adopt: adopt.then(|| crate::wish::ELDER.into()),
-            adopted: adopted.is_some() && adopted == self.status.id.as_deref(),
-            claim_is_young: claim.is_some_and(|claim| self.is_young(claim)),
+            id: id.cloned(),
+            renamed: renamed.cloned(),
+            adopt: adopt.then(|| elder.to_owned()),
+            adopted: adopted.is_some() && adopted == id.map(String::as_str),
+            claim_is_young: created || renamed.is_some() && self.act_is_young(),
+            ..Identity::default()
+        };
+        if self.sort() == Sort::Marked {
+            return identity;
+        }
+        let born = self
+            .status
+            .created_at
+            .filter(|_| !self.mutated(Mutant::BirthIgnored));
+        let forgotten = self.mutated(Mutant::PreviousForgotten);
+        Identity {
+            born,
+            named: self.object.spec.adopting.then(|| elder.to_owned()),
+            claim: claim.and_then(|claim| self.unanswered(claim)),
+            claimed_at: claim.map(|claim| time(claim.tick)),
+            previous: claim
+                .and_then(|claim| claim.previous.clone())
+                .filter(|_| !forgotten),
+            ..identity
         }
     }
 
+    fn unanswered(&self, claim: &Claim) -> Option<Claimed> {
+        let open = !claim.void || self.mutated(Mutant::VoidClaimProves);
+        let unknown = self.status.id.is_none() || self.mutated(Mutant::ClaimProvesTwice);
+        let at = if self.mutated(Mutant::ClaimTimeIgnored) {
+            0
+        } else {
+            claim.tick
+        };
+        (open && unknown).then(|| Claimed {
+            name: claim.desired.name.clone(),
+            at: time(at),
+            definition: self.claimed_definition(claim),
+        })
+    }
+
+    fn claimed_definition(&self, claim: &Claim) -> serde_json::Value {
+        let mut definition = serde_json::to_value(&claim.desired.definition).unwrap();
+        if self.mutated(Mutant::ClaimedDefinitionIgnored) {
+            definition["advanced"]["kafkaToKafka"]["compression"] = serde_json::Value::Null;
+        }
+        definition
+    }
+
     fn is_young(&self, claim: &Claim) -> bool {
-        let track = &self.operator.track;
-        let void = track.void_claim == Some(claim.nonce);
         let believed = self.mutated(Mutant::AbsenceBelieved)
             || self.object.deleting && self.mutated(Mutant::AbsenceBelievedAtRemoval);
-        !void && !believed && self.service.tick < claim.tick + SETTLE
+        !claim.void && !believed && self.service.tick < claim.tick + SETTLE
     }
 
     fn just_created(&self) -> bool {
@@ -389,13 +453,16 @@ impl Pass<'_> {
 
     fn note_sight(&mut self, sight: &SightOf) {
         let Sight::Ours(seen) = sight else { return };
-        if self.object.spec.adopting && seen.id == crate::wish::ELDER {
+        if self.object.spec.adopting && seen.id == self.service.elder_id() {
             self.status.adopted_id = Some(seen.id.clone());
+            self.service.take(&seen.id);
         }
         if !self.mutated(Mutant::IdForgotten) {
             self.status.id = Some(seen.id.clone());
         }
-        if !self.object.deleting {
+        self.status.created_at = seen.created_at.or(self.status.created_at);
+        let compares = !self.object.deleting && self.object.spec.management != ManagementPolicy::Observe;
+        if compares {
             self.status.digest.get_or_insert(self.secret);
         }
         if self.mutated(Mutant::ClaimClearedAtSight) {
@@ -403,7 +470,30 @@ impl Pass<'_> {
         }
     }
 
-    fn rest_on(&mut self, sight: &SightOf, plan: &Plan) -> Result<bool, Overtaken> {
+    fn write_down(&mut self, news: &[News]) {
+        for news in news {
+            match news {
+                News::Ended(nonce, end) => self.end(nonce, end),
+                News::RestartNotSupported | News::RestartNotNeeded => self.answer_restart(),
+            }
+        }
+    }
+
+    fn end(&mut self, nonce: &str, end: &End) {
+        let Some(announced) = self.status.acts.iter().find(|act| act.nonce == nonce).cloned() else {
+            return;
+        };
+        acts::end(&mut self.status.acts, nonce, end);
+        if *end != End::Void && announced.act == ActKind::Restart {
+            self.status.last_restart = announced.answers.get(REQUESTED_AT).cloned();
+        }
+    }
+
+    fn answer_restart(&mut self) {
+        self.status.last_restart = self.object.restart.clone().map(|(token, _)| token);
+    }
+
+    fn rest_on(&mut self, sight: &SightOf, plan: &PlanOf) -> Result<bool, Overtaken> {
         if plan.again == Again::Interval {
             if matches!(sight, Sight::Ours(_)) {
                 self.operator.track.last_write = None;
@@ -431,31 +521,32 @@ impl Pass<'_> {
     }
 
     fn blame_release(&mut self) {
+        if self.service.doubted {
+            return;
+        }
         let current = self
             .cluster
             .object
             .as_ref()
             .is_some_and(|now| now.version == self.object.version);
-        let adopted = self.status.adopted_id.as_ref();
+        let adopted = self.status.adopted_id.is_some();
         let left = self.service.awaits_create()
             || self.service.ours().next().is_some()
-            || adopted
-                .and_then(|id| self.service.job(id))
-                .is_some_and(crate::service::Job::lives);
+            || adopted && self.service.jobs.iter().any(|job| job.lives() && job.taken);
         if current && left && !self.object.lets_go() {
             self.service
                 .blame("3: the finalizer went before the remote job".into());
         }
     }
 
-    fn write(&mut self, sight: &SightOf, plan: &Plan) -> Result<bool, Overtaken> {
+    fn write(&mut self, sight: &SightOf, plan: &PlanOf) -> Result<bool, Overtaken> {
         crate::laws::note_consent(self, plan);
         self.announce(plan)?;
         if matches!(self.weather.fate, Fate::KilledBefore | Fate::Deposed) {
             return Ok(false);
         }
         let request = self.request(sight, plan);
-        crate::laws::judge(self, &request);
+        crate::laws::judge(self, plan, &request);
         let answer = self.send(request);
         self.remember(sight, plan, answer);
         if matches!(plan.step, Step::Delete) && self.mutated(Mutant::ReleasedAtDelete) && self.object.deleting
@@ -466,7 +557,7 @@ impl Pass<'_> {
     }
 
     /// Writes down what must not be forgotten or repeated, under the version that was read.
-    fn announce(&mut self, plan: &Plan) -> Result<(), Overtaken> {
+    fn announce(&mut self, plan: &PlanOf) -> Result<(), Overtaken> {
         if let Some(approved) = plan
             .announce
             .as_ref()
@@ -475,8 +566,14 @@ impl Pass<'_> {
             self.status.approved_plan = Some((self.object.generation, approved.action));
         }
         if let Step::Create(desired) = &plan.step {
-            self.operator.claims += 1;
-            self.status.id = None;
+            self.service.note_claim(&desired.definition);
+            let last = self.status.id.take().map(|id| (id, self.status.created_at));
+            let before = self
+                .status
+                .claim
+                .as_ref()
+                .and_then(|claim| claim.previous.clone());
+            self.status.created_at = None;
             if self.mutated(Mutant::AdoptionForgotten) {
                 self.status.adopted_id = None;
             }
@@ -484,15 +581,28 @@ impl Pass<'_> {
                 self.status.digest = Some(self.secret);
             }
             if !self.mutated(Mutant::ClaimUnwritten) {
-                let (nonce, tick) = (self.operator.claims, self.service.tick);
                 self.status.claim = Some(Claim {
-                    nonce,
-                    tick,
-                    name: desired.name.clone(),
+                    tick: self.service.tick,
+                    desired: desired.clone(),
+                    previous: last.or(before),
+                    void: false,
                 });
             }
+            if !self.mutated(Mutant::RestartOutlivesCreate) {
+                self.answer_restart();
+                self.status
+                    .acts
+                    .retain(|act| !matches!(act.act, ActKind::Restart | ActKind::Rename));
+            }
         }
-        if plan.announce.is_some() || matches!(plan.step, Step::Create(_)) {
+        if let Some(announced) = plan.act.as_ref().filter(|act| !self.unwritten(act)) {
+            self.announce_act(announced);
+        }
+        let unknown = self.status.id.is_some() && self.status.id != self.object.status.id;
+        let recognised =
+            unknown && self.sort() != Sort::Marked && !self.mutated(Mutant::RecognitionUnwritten);
+        let creates = matches!(plan.step, Step::Create(_));
+        if plan.announce.is_some() || plan.act.is_some() || creates || recognised {
             self.write_status(!self.mutated(Mutant::Unfenced))?;
             // Whoever wakes up here finds that its lease is over.
             if self.weather.fate == Fate::Paused {
@@ -502,14 +612,45 @@ impl Pass<'_> {
         Ok(())
     }
 
-    fn request(&self, sight: &SightOf, plan: &Plan) -> Request {
+    fn unwritten(&self, announced: &Announced) -> bool {
+        match announced.act {
+            ActKind::Rename => self.mutated(Mutant::RenameUnwritten),
+            _ => self.mutated(Mutant::ActUnwritten),
+        }
+    }
+
+    fn announce_act(&mut self, announced: &Announced) {
+        self.operator.announced += 1;
+        let nonce = self.operator.announced.to_string();
+        self.announced = Some(nonce.clone());
+        self.status.acts.retain(|act| act.act != announced.act);
+        self.status.acts.push(Act {
+            act: announced.act,
+            nonce,
+            time: Time(time(self.service.tick)),
+            answers: announced.answers.clone(),
+            outcome: None,
+            evidence: None,
+        });
+    }
+
+    fn finish(&mut self, end: &End) {
+        if let Some(nonce) = self.announced.take() {
+            self.end(&nonce, end);
+        }
+    }
+
+    fn request(&self, sight: &SightOf, plan: &PlanOf) -> Request {
         let id = match sight {
             Sight::Ours(seen) => seen.id.clone(),
             _ => String::new(),
         };
         match &plan.step {
             Step::Create(desired) => Request::Create(desired.clone(), self.secret),
-            Step::Move(step) => Request::Move(id, step.clone(), self.secret),
+            Step::Move(step) => {
+                let token = plan.act.as_ref().and_then(|act| act.answers.get(REQUESTED_AT));
+                Request::Move(id, step.clone(), self.secret, token.cloned())
+            }
             _ => Request::Delete(id),
         }
     }
@@ -531,26 +672,37 @@ impl Pass<'_> {
         }
     }
 
-    fn remember(&mut self, sight: &SightOf, plan: &Plan, answer: Result<String, Fault>) {
+    fn remember(&mut self, sight: &SightOf, plan: &PlanOf, answer: Result<String, Fault>) {
         let creates = matches!(plan.step, Step::Create(_));
         match answer {
             Ok(id) => self.accepted(sight, plan, id),
             Err(Fault::Ambiguous) => {
                 self.wrote(sight, plan, WriteKind::Other);
                 if creates && self.mutated(Mutant::AmbiguousClaimVoid) {
-                    self.operator.track.void_claim = self.status.claim.as_ref().map(|claim| claim.nonce);
+                    self.void_claim();
+                }
+                if self.mutated(Mutant::AmbiguousActVoid) {
+                    self.finish(&End::Void);
                 }
             }
-            Err(_) if creates => {
-                self.operator.track.void_claim = self.status.claim.as_ref().map(|claim| claim.nonce);
+            Err(_) => {
+                if creates {
+                    self.void_claim();
+                }
+                self.finish(&End::Void);
             }
-            Err(_) => {}
         }
     }
 
-    fn accepted(&mut self, sight: &SightOf, plan: &Plan, id: String) {
+    fn void_claim(&mut self) {
+        if let Some(claim) = &mut self.status.claim {
+            claim.void = true;
+        }
+    }
+
+    fn accepted(&mut self, sight: &SightOf, plan: &PlanOf, id: String) {
         self.operator.track.certain = Some(self.service.tick);
-        let first = matches!(&plan.step, Step::Move(step) if EventRouter::describe(step) == MoveKind::Start);
+        let first = matches!(&plan.step, Step::Move(step) if Marked::describe(step) == MoveKind::Start);
         let kind = match &plan.step {
             Step::Create(_) => WriteKind::Created,
             Step::Move(_) if first && self.just_created() => WriteKind::FirstStart,
@@ -558,7 +710,8 @@ impl Pass<'_> {
         };
         match &plan.step {
             Step::Create(desired) => self.created(id, desired.definition.clone()),
-            Step::Move(step) if EventRouter::describe(step) == MoveKind::Update => {
+            Step::Move(step) if Marked::describe(step) == MoveKind::Update => {
+                self.status.id = Some(id);
                 self.status.digest = Some(self.secret);
                 let hash = plan.shown.as_ref().map(|shown| shown.hash.clone());
                 self.operator.track.updated = hash.map(|hash| (hash, self.service.tick));
@@ -566,6 +719,7 @@ impl Pass<'_> {
             Step::Delete => self.operator.track.deleted_id = Some(id),
             _ => {}
         }
+        self.finish(&End::Done(None));
         self.wrote(sight, plan, kind);
     }
 
@@ -582,9 +736,9 @@ impl Pass<'_> {
         });
     }
 
-    fn wrote(&mut self, sight: &SightOf, plan: &Plan, kind: WriteKind) {
+    fn wrote(&mut self, sight: &SightOf, plan: &PlanOf, kind: WriteKind) {
         let request = match &plan.step {
-            Step::Move(step) => Some(plan::Request::Move(EventRouter::describe(step))),
+            Step::Move(step) => Some(plan::Request::Move(Marked::describe(step))),
             Step::Delete => Some(plan::Request::Delete),
             _ => None,
         };

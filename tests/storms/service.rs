@@ -1,14 +1,15 @@
 //! The vendor's service, as strict as its operation matrix, without an idempotency token and with names that are not
 //! unique; and the people who work on its console.
+use crate::kind::{SeenJob, Step};
 use crate::operator::Look;
 use crate::wish::{self, ELDER};
+use k8s_openapi::jiff::Timestamp;
 use proptest::prelude::*;
-use replication_operator::engine::kind::{Desired, Observed, Seen};
+use replication_operator::engine::kind::{Desired, Observed};
 use replication_operator::engine::mark::mark;
-use replication_operator::kinds::event_router::EventRouter;
-use replication_operator::kinds::event_router::mapping::{Advanced, Definition, Facts, Move};
+use replication_operator::kinds::event_router::mapping::{Advanced, Definition, Facts};
 use replication_operator::remote::Fault;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// For how many ticks a list may be old, or a single read blind to a new job.
 pub const LAG: u64 = 3;
@@ -17,8 +18,35 @@ const TURN: u64 = 2;
 /// How late a request may be carried out after its caller gave up.
 const LATE: u64 = 2;
 
+/// How many seconds before a claim a job may be made that counts as made after it.
+const JUST_BEFORE: i64 = 5;
+/// How many seconds a tick takes.
+const TICK: u64 = 4;
+
 /// The UID of the object.
 pub const UID: &str = "7f1c";
+
+/// What a service lets be known of its jobs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// It has a place for the mark.
+    #[default]
+    Marked,
+    /// It has none.
+    Unmarked,
+    /// It has neither that nor a list; a name is an id.
+    Named,
+}
+
+/// The time of a tick.
+pub fn time(tick: u64) -> Timestamp {
+    Timestamp::from_second(i64::try_from(tick * TICK).unwrap()).unwrap()
+}
+
+/// The tick of a time that was ours.
+pub fn tick(time: Timestamp) -> u64 {
+    u64::try_from(time.as_second()).unwrap() / TICK
+}
 
 /// A remote job.
 #[derive(Clone, Debug)]
@@ -30,10 +58,16 @@ pub struct Job {
     pub definition: Definition,
     pub state: &'static str,
     pub secret: u32,
+    /// Whether the object took it over.
+    pub taken: bool,
+    /// Whether somebody else made it under the name of ours.
+    pub namesake: bool,
+    /// Whether nobody can tell it from the one that a create of ours made or was to make.
+    pub doubtful: bool,
     /// Whether the service accepted a request for it.
     addressed: bool,
     turn: Option<(u64, &'static str)>,
-    born: u64,
+    pub born: u64,
     /// When somebody else last did something to it.
     meddled: u64,
 }
@@ -63,12 +97,14 @@ impl Job {
         self.turn = Some((at, to));
     }
 
-    fn seen(&self) -> Seen<EventRouter> {
+    fn seen(&self, sort: Sort, skew: i64) -> SeenJob {
+        let is_marked = sort == Sort::Marked;
+        let created = Timestamp::from_second(time(self.born).as_second() + skew);
         Observed {
             id: self.id.clone(),
             name: self.definition.name.clone(),
-            mark: self.mark.clone(),
-            created_at: None,
+            mark: self.mark.clone().filter(|_| is_marked),
+            created_at: created.ok().filter(|_| !is_marked),
             state: self.state.into(),
             definition: Some(self.definition.clone()),
             failure: None,
@@ -81,12 +117,13 @@ impl Job {
 #[derive(Clone, Debug)]
 pub enum Request {
     Create(Desired<Definition>, u32),
-    Move(String, Move, u32),
+    /// A move, with the secret and, for a restart, the value that asked for it.
+    Move(String, Step, u32, Option<String>),
     Delete(String),
 }
 
 /// Something that somebody else does on the console.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
     Compress,
     Describe,
@@ -100,6 +137,7 @@ pub enum Act {
     GiveBack,
     NamesakeComes,
     NamesakeGoes,
+    Remake,
 }
 
 /// The acts of a storm.
@@ -108,7 +146,7 @@ pub fn acts() -> impl Strategy<Value = Act> {
         3 => Just(Act::Compress), 1 => Just(Act::Describe), 2 => Just(Act::Stop), 1 => Just(Act::Start),
         2 => Just(Act::Delete), 2 => Just(Act::Fail), 1 => Just(Act::Switch), 1 => Just(Act::Unmark),
         2 => Just(Act::TakeOver), 2 => Just(Act::GiveBack), 4 => Just(Act::NamesakeComes),
-        2 => Just(Act::NamesakeGoes),
+        2 => Just(Act::NamesakeGoes), 2 => Just(Act::Remake),
     ]
 }
 
@@ -116,13 +154,22 @@ pub fn acts() -> impl Strategy<Value = Act> {
 #[derive(Debug, Default)]
 pub struct Service {
     pub tick: u64,
+    pub sort: Sort,
+    /// How far the clock of the service is ahead, in seconds.
+    pub skew: i64,
     pub jobs: Vec<Job>,
+    /// The name of the job that was there before the object, which is its id where names are ids.
+    pub elder_name: String,
+    /// Whether others did what nobody can tell from what our create did, or changed what it made before it was seen.
+    pub doubted: bool,
     /// Whether a deleted job stays visible as one.
     pub keeps_deleted: bool,
     /// Whether list rows lack the definition.
     pub bare_rows: bool,
     pub creates: usize,
     pub starts: usize,
+    /// How often a restart was carried out, by the value that asked for it.
+    pub restarts: BTreeMap<String, usize>,
     /// Requests that came while their caller waited, whatever became of them.
     pub requests: usize,
     /// When somebody else last did something.
@@ -180,23 +227,28 @@ impl Service {
     }
 
     /// The list, or how it was a while ago.
-    pub fn list(&self, stale: bool) -> Vec<Seen<EventRouter>> {
+    pub fn list(&self, stale: bool) -> Vec<SeenJob> {
         let jobs = self.past.front().filter(|_| stale).unwrap_or(&self.jobs);
-        let bare = |seen: Seen<EventRouter>| Observed {
+        let bare = |seen: SeenJob| Observed {
             definition: seen.definition.filter(|_| !self.bare_rows),
             ..seen
         };
-        jobs.iter().map(Job::seen).map(bare).collect()
+        jobs.iter()
+            .map(|job| job.seen(self.sort, self.skew))
+            .map(bare)
+            .collect()
     }
 
     /// A single read, which may be blind to a new job; if the list lags too, then only to one that nobody addressed.
-    pub fn show(&self, id: &str, look: Look) -> Option<Seen<EventRouter>> {
+    pub fn show(&self, id: &str, look: Look) -> Option<SeenJob> {
         let blind = |job: &Job| match look {
             Look::StaleRead => self.tick <= job.born + LAG,
             Look::Stale => self.tick <= job.born + LAG && !job.addressed,
             _ => false,
         };
-        self.job(id).filter(|job| !blind(job)).map(Job::seen)
+        self.job(id)
+            .filter(|job| !blind(job))
+            .map(|job| job.seen(self.sort, self.skew))
     }
 
     /// Carries a request out after its caller gave up.
@@ -230,15 +282,19 @@ impl Service {
 
     fn serve(&mut self, request: Request) -> Result<String, Fault> {
         match request {
-            Request::Create(desired, secret) => Ok(self.create(desired.definition, secret)),
-            Request::Move(id, step, secret) => self.act(&id, step, secret).map(|()| id),
+            Request::Create(desired, secret) => self.create(desired.definition, secret),
+            Request::Move(id, step, secret, token) => self.act(&id, step, secret, token),
             Request::Delete(id) => self.delete(&id).map(|()| id),
         }
     }
 
-    fn create(&mut self, definition: Definition, secret: u32) -> String {
+    fn create(&mut self, definition: Definition, secret: u32) -> Result<String, Fault> {
+        let id = match self.sort {
+            Sort::Named if self.job(&definition.name).is_some() => return Err(Fault::Exists),
+            Sort::Named => definition.name.clone(),
+            Sort::Marked | Sort::Unmarked => format!("job-{}", self.creates + 1),
+        };
         self.creates += 1;
-        let id = format!("job-{}", self.creates);
         let mut job = self.stranger(id.clone(), definition);
         job.made = true;
         job.mark = Some(mark(UID));
@@ -246,29 +302,39 @@ impl Service {
         job.meddled = 0;
         job.turns("CREATING", self.tick + TURN, "WAIT_START");
         self.jobs.push(job);
-        id
+        Ok(id)
     }
 
-    fn act(&mut self, id: &str, step: Move, secret: u32) -> Result<(), Fault> {
+    fn act(&mut self, id: &str, step: Step, secret: u32, token: Option<String>) -> Result<String, Fault> {
         let at = self.tick + TURN;
+        if let Step::Update { rename: Some(to), .. } = &step
+            && self.job(to).is_some()
+        {
+            return Err(Fault::Exists);
+        }
         let Some(job) = self.jobs.iter_mut().find(|job| job.id == id) else {
             return Err(Fault::NotFound);
         };
         match (step, job.state) {
-            (Move::Start, "WAIT_START" | "STOPPED" | "ERROR") => {
+            (Step::Start, "WAIT_START" | "STOPPED" | "ERROR") => {
                 self.starts += 1;
                 job.turns("STARTING", at, "RUNNING");
             }
-            (Move::Stop, "RUNNING" | "ERROR") => job.turns("STOPPING", at, "STOPPED"),
-            (Move::Update { definition }, rest @ ("WAIT_START" | "STOPPED" | "ERROR")) => {
+            (Step::Stop, "RUNNING" | "ERROR") => job.turns("STOPPING", at, "STOPPED"),
+            (Step::Restart, "RUNNING" | "STOPPED") => {
+                *self.restarts.entry(token.unwrap_or_default()).or_default() += 1;
+                job.turns("RESTARTING", at, "RUNNING");
+            }
+            (Step::Update { definition, rename }, rest @ ("WAIT_START" | "STOPPED" | "ERROR")) => {
                 job.definition = full(*definition);
                 job.secret = secret;
                 job.mark = Some(mark(UID));
+                job.id = rename.unwrap_or_else(|| job.id.clone());
                 job.turns("UPDATING", at, rest);
             }
             _ => return Err(Fault::Conflict),
         }
-        Ok(())
+        Ok(job.id.clone())
     }
 
     fn delete(&mut self, id: &str) -> Result<(), Fault> {
@@ -283,9 +349,24 @@ impl Service {
         Ok(())
     }
 
+    /// The id of the job that was there before the object.
+    pub fn elder_id(&self) -> &str {
+        match self.sort {
+            Sort::Named => &self.elder_name,
+            Sort::Marked | Sort::Unmarked => ELDER,
+        }
+    }
+
+    /// The object takes a job over.
+    pub fn take(&mut self, id: &str) {
+        if let Some(job) = self.jobs.iter_mut().find(|job| job.id == id) {
+            job.taken = true;
+        }
+    }
+
     /// A job of nobody, which has been there for long.
     pub fn elder(&mut self, definition: Definition) {
-        let job = self.stranger(ELDER.into(), definition);
+        let job = self.stranger(self.elder_id().to_owned(), definition);
         self.jobs.push(Job {
             state: "RUNNING",
             ..job
@@ -297,6 +378,9 @@ impl Service {
             id,
             mark: None,
             made: false,
+            taken: false,
+            namesake: false,
+            doubtful: false,
             definition: full(definition),
             state: "WAIT_START",
             secret: 0,
@@ -307,19 +391,59 @@ impl Service {
         }
     }
 
-    /// Somebody else does something; `wish` is what his namesake job is like, `id` the job that status knows.
-    pub fn meddle(&mut self, act: Act, wish: &Definition, id: Option<&str>) {
+    /// Somebody else does something; `wish` is what his namesake job is like, `id` the job that status knows, and
+    /// `claimed` whether a create of ours is unanswered.
+    pub fn meddle(&mut self, act: Act, wish: &Definition, id: Option<&str>, claimed: bool) {
         self.meddled = Some(self.tick);
+        let is_marked = self.sort == Sort::Marked;
+        self.doubted |= claimed && !is_marked && act != Act::NamesakeGoes;
         match act {
-            Act::NamesakeComes => {
-                self.namesakes += 1;
-                let job = self.stranger(format!("namesake-{}", self.namesakes), wish.clone());
-                let mark = self.namesakes.is_multiple_of(2).then(|| mark("another"));
-                self.jobs.push(Job { mark, ..job });
+            Act::NamesakeComes => self.namesake(wish, claimed),
+            Act::NamesakeGoes => self.jobs.retain(|job| !job.namesake),
+            Act::Remake => {
+                let known = |job: &Job| job.lives() && (job.made || Some(job.id.as_str()) == id);
+                if let Some(at) = self.jobs.iter().position(known) {
+                    let job = self.jobs.remove(at);
+                    self.namesake(&job.definition, claimed);
+                }
             }
-            Act::NamesakeGoes => self.jobs.retain(|job| !job.id.starts_with("namesake")),
+            // Only a mark can change hands.
+            Act::Unmark | Act::TakeOver | Act::GiveBack if !is_marked => {}
             act => self.meddle_with_one(act, id),
         }
+    }
+
+    /// Notes that a create is claimed: what others made just before and no list showed cannot be told from its job.
+    pub fn note_claim(&mut self, definition: &Definition) {
+        let since = time(self.tick).as_second() - JUST_BEFORE;
+        let is_marked = self.sort == Sort::Marked;
+        let like = full(definition.clone());
+        for job in &mut self.jobs {
+            let young = time(job.born).as_second() + self.skew >= since;
+            if young && job.namesake && job.definition == like && !is_marked {
+                job.doubtful = true;
+                self.doubted = true;
+            }
+        }
+    }
+
+    /// Somebody else makes a job of the same name; every third is of another definition.
+    fn namesake(&mut self, like: &Definition, claimed: bool) {
+        self.namesakes += 1;
+        let id = match self.sort {
+            Sort::Named if self.job(&like.name).is_some() => return,
+            Sort::Named => like.name.clone(),
+            Sort::Marked | Sort::Unmarked => format!("namesake-{}", self.namesakes),
+        };
+        let mut job = self.stranger(id, like.clone());
+        let differs = self.namesakes.is_multiple_of(3) && self.sort != Sort::Marked;
+        if differs {
+            recompress(&mut job.definition);
+        }
+        job.doubtful = claimed && !differs && self.sort != Sort::Marked;
+        job.mark = self.namesakes.is_multiple_of(2).then(|| mark("another"));
+        job.namesake = true;
+        self.jobs.push(job);
     }
 
     fn meddle_with_one(&mut self, act: Act, id: Option<&str>) {

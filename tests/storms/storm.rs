@@ -1,9 +1,10 @@
 //! Storms: what users, the console and the weather do, pass by pass, and what is true in the end.
 use crate::cluster::{Cluster, Object};
+use crate::laws::is_irreconcilable;
 use crate::looks::INTERVAL;
 use crate::mutant::Mutant;
 use crate::operator::{Look, Operator, Passed, SETTLE, Sky, Weather, pass, weather};
-use crate::service::{Act, Job, LAG, Service, acts, is_switched, seek};
+use crate::service::{Act, Job, LAG, Service, Sort, acts, is_switched};
 use crate::wish::{Edit, IGNORED, Spec, edits, specs};
 use proptest::prelude::*;
 use replication_operator::api::policy::{DeletionPolicy, ManagementPolicy, ReplacePolicy};
@@ -32,11 +33,29 @@ pub struct Gust {
 #[derive(Clone, Debug)]
 pub struct Storm {
     pub spec: Spec,
+    pub sort: Sort,
+    /// How far the clock of the service is ahead, in seconds.
+    pub skew: i64,
     pub keeps_deleted: bool,
     pub bare_rows: bool,
     /// Whether somebody approves plans in the end.
     pub approver: bool,
     pub gusts: Vec<Gust>,
+}
+
+impl Storm {
+    /// No storm at all.
+    pub fn calm() -> Self {
+        Self {
+            spec: Spec::default(),
+            sort: Sort::Marked,
+            skew: 0,
+            keeps_deleted: false,
+            bare_rows: false,
+            approver: false,
+            gusts: vec![],
+        }
+    }
 }
 
 /// Up to so many gusts, some of which bring edits and acts.
@@ -66,15 +85,28 @@ pub fn storms() -> impl Strategy<Value = Storm> {
         short(),
         short(),
     ];
-    (specs(), any::<[bool; 3]>(), gusts).prop_map(|(spec, [keeps_deleted, bare_rows, approver], gusts)| {
-        Storm {
-            spec,
-            keeps_deleted,
-            bare_rows,
-            approver,
-            gusts,
-        }
-    })
+    let sort = prop_oneof![
+        2 => Just(Sort::Marked), 2 => Just(Sort::Unmarked), 1 => Just(Sort::Named),
+    ];
+    let service = (sort, -4..=4_i64, any::<[bool; 3]>());
+    (specs(), service, gusts).prop_map(
+        |(spec, (sort, skew, [keeps_deleted, bare_rows, approver]), gusts)| {
+            Storm {
+                // Who adopts by a name means whichever job has it: there is nothing to prove.
+                spec: Spec {
+                    adopting: spec.adopting && sort != Sort::Named,
+                    ..spec
+                },
+                sort,
+                skew,
+                // Where a name is an id, it is free as soon as its job is gone.
+                keeps_deleted: keeps_deleted && sort != Sort::Named,
+                bare_rows,
+                approver,
+                gusts,
+            }
+        },
+    )
 }
 
 /// Goes through a storm and the calm after it.
@@ -107,6 +139,9 @@ impl World {
     pub fn new(storm: &Storm, mutant: Mutant) -> Self {
         let cluster = Cluster::new(storm.spec.clone());
         let mut service = Service {
+            sort: storm.sort,
+            skew: storm.skew,
+            elder_name: storm.spec.desired().name,
             keeps_deleted: storm.keeps_deleted,
             bare_rows: storm.bare_rows,
             ..Service::default()
@@ -140,12 +175,16 @@ impl World {
         self.cluster.settle(self.service.tick);
         match &gust.edit {
             Some(Edit::Rotate) => self.secret += 1,
-            Some(edit) => self.cluster.edit(edit),
+            Some(edit) => self.cluster.edit(edit, self.service.tick),
             None => {}
         }
         if let (Some(act), Some(object)) = (gust.act, &self.cluster.object) {
-            self.service
-                .meddle(act, &object.wish.definition, object.status.id.as_deref());
+            self.service.meddle(
+                act,
+                &object.wish.definition,
+                object.status.id.as_deref(),
+                object.is_unseen(self.service.sort),
+            );
         }
         if gust.act.is_some() || gust.weather.ends_process() {
             self.doubt = self.service.tick + INTERVAL + 2 * LAG;
@@ -172,6 +211,9 @@ impl World {
         if ours.len() > 1 {
             return Err(format!("1: several jobs: {ours:?}"));
         }
+        if let Some((token, _)) = self.service.restarts.iter().find(|(_, times)| **times > 1) {
+            return Err(format!("10: restarted twice for {token:?}"));
+        }
         Ok(())
     }
 
@@ -188,7 +230,8 @@ impl World {
         if settled && passed.reported {
             self.cluster.consent = None;
         }
-        if settled && self.service.tick > self.doubt && weather.look != Look::StaleCache {
+        let in_doubt = self.service.doubted || self.service.tick <= self.doubt;
+        if settled && !in_doubt && weather.look != Look::StaleCache {
             self.agreed(&passed.object)
                 .map_err(|why| format!("5: said to be settled: {why}"))?;
         }
@@ -247,6 +290,9 @@ impl World {
         let Some(object) = &self.cluster.object else {
             return Ok(());
         };
+        if self.service.doubted {
+            return Ok(());
+        }
         match object.spec.management {
             ManagementPolicy::DetectOnly | ManagementPolicy::Observe if !object.deleting => return Ok(()),
             ManagementPolicy::Plan if !approver => return Ok(()),
@@ -266,16 +312,27 @@ impl World {
                 Err("6: there is no job".into())
             };
         };
-        let refused = object.spec.replace == ReplacePolicy::Never && seek(wish) != seek(&job.definition);
+        let is_named = self.service.sort == Sort::Named;
+        let irreconcilable = is_irreconcilable(object, job, self.service.sort, self.secret);
+        let refused = object.spec.replace == ReplacePolicy::Never && irreconcilable
+            || is_named && job.id != wish.name && self.service.job(&wish.name).is_some();
         if is_switched(wish, job) || refused || job.state == "ERROR" && same(object, job) {
             return Ok(());
         }
-        self.agreed(object).map_err(|why| format!("6: in the end: {why}"))
+        self.agreed(object)
+            .map_err(|why| format!("6: in the end: {why}"))?;
+        match &object.restart {
+            Some((token, _)) if object.status.last_restart.as_ref() != Some(token) => {
+                Err(format!("10: the wish for a restart {token:?} is not answered"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn owns(&self, object: &Object, job: &Job) -> bool {
-        let adopted = object.status.adopted_id.as_deref() == Some(&job.id);
-        job.made || job.has_our_mark() || adopted
+        let adopted = object.status.adopted_id.is_some() && job.taken;
+        let marked = self.service.sort == Sort::Marked && job.has_our_mark();
+        job.made || marked || adopted
     }
 
     /// Whether the job is as the object wishes.

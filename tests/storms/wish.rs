@@ -1,7 +1,7 @@
 //! What users say: the spec of the object, and the ways in which they change it.
 use proptest::prelude::*;
 use replication_operator::api::policy::{DeletionPolicy, ManagementPolicy, ReplacePolicy};
-use replication_operator::engine::kind::{Desired, JobKind};
+use replication_operator::engine::kind::{Desired, JobKind, Resolved};
 use replication_operator::kinds::event_router::mapping::{Definition, End};
 use replication_operator::kinds::event_router::{EventRouter, EventRouterJob};
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ pub struct Spec {
 impl Spec {
     /// The wish, by way of the resource that a user would have written.
     pub fn desired(&self) -> Desired<Definition> {
-        EventRouter::desired(&self.resource()).unwrap()
+        EventRouter::desired(&self.resource(), &Resolved::new()).unwrap()
     }
 
     /// Paths that are neither compared nor updated.
@@ -91,6 +91,7 @@ pub enum Edit {
     Management(ManagementPolicy),
     Replace(ReplacePolicy),
     Approve,
+    Restart,
     Disown,
     Rotate,
     Remove(DeletionPolicy),
@@ -112,7 +113,7 @@ impl Edit {
             Self::Replace(policy) => spec.replace = *policy,
             Self::Disown => spec.adopting = false,
             Self::Remove(policy) => spec.deletion = *policy,
-            Self::Approve | Self::Rotate => {}
+            Self::Approve | Self::Restart | Self::Rotate => {}
         }
     }
 }
@@ -148,6 +149,7 @@ pub fn edits() -> impl Strategy<Value = Edit> {
         2 => management().prop_map(Edit::Management),
         2 => replace().prop_map(Edit::Replace),
         4 => Just(Edit::Approve),
+        3 => Just(Edit::Restart),
         1 => Just(Edit::Disown),
         2 => Just(Edit::Rotate),
         2 => deletion().prop_map(Edit::Remove),

@@ -3,7 +3,8 @@ use super::observe::SightOf;
 use super::report::shown;
 use super::{Error, Pass, Prepared, doing};
 use crate::api::keys;
-use crate::api::status::{ApprovedPlan, Claim};
+use crate::api::status::{Act, ActKind, ApprovedPlan, Claim, PlanAction, Previous};
+use crate::engine::acts::{self, Announced, End, News, REQUESTED_AT};
 use crate::engine::backoff::Failed;
 use crate::engine::difference::hash;
 use crate::engine::finalizer;
@@ -31,7 +32,7 @@ impl<K: JobKind> Pass<'_, K> {
     ) -> Result<Action, Error> {
         self.status.plan.clone_from(&plan.shown);
         self.describe(&sight);
-        self.answer_restart().await;
+        self.write_down(&plan.news).await;
         match &plan.step {
             Step::Nothing | Step::Guard => self.rest_on(&sight, &plan).await,
             Step::Release => self.release().await,
@@ -39,15 +40,48 @@ impl<K: JobKind> Pass<'_, K> {
         }
     }
 
-    /// No kind served so far has a restart; whoever asks for one is told so, once.
-    async fn answer_restart(&mut self) {
-        let asked = self.annotation(keys::RESTART_REQUESTED_AT).cloned();
-        if asked.is_some() && asked != self.status.last_handled_restart_at {
-            self.status.last_handled_restart_at = asked;
-            let note = "the vendor cannot restart this kind of job; set spec.runState to Stopped and back to Running";
-            self.event(EventType::Warning, "RestartNotSupported", note.into())
+    /// Keeps what was found out of requests that must not be repeated, and tells who asked.
+    async fn write_down(&mut self, news: &[News]) {
+        for news in news {
+            match news {
+                News::Ended(nonce, end) => self.end(nonce, end).await,
+                News::RestartNotSupported => {
+                    self.answer_restart();
+                    let note = "the vendor cannot restart this kind of job; set spec.runState to Stopped and back to Running";
+                    self.event(EventType::Warning, "RestartNotSupported", note.into())
+                        .await;
+                }
+                News::RestartNotNeeded => {
+                    self.answer_restart();
+                    let note = "the remote job was never started, so that there is nothing to restart: set spec.runState to Running to start it";
+                    self.event(EventType::Normal, "RestartNotNeeded", note.into())
+                        .await;
+                }
+            }
+        }
+    }
+
+    /// Keeps what became of an announced request.
+    async fn end(&mut self, nonce: &str, end: &End) {
+        let Some(announced) = self.status.acts.iter().find(|act| act.nonce == nonce).cloned() else {
+            return;
+        };
+        acts::end(&mut self.status.acts, nonce, end);
+        if *end == End::Void {
+            return;
+        }
+        if announced.act == ActKind::Restart {
+            self.status.last_handled_restart_at = announced.answers.get(REQUESTED_AT).cloned();
+        }
+        if *end == End::Unknown {
+            let reason = format!("{:?}Unknown", announced.act);
+            self.event(EventType::Warning, &reason, acts::unknown(&announced))
                 .await;
         }
+    }
+
+    fn answer_restart(&mut self) {
+        self.status.last_handled_restart_at = self.annotation(keys::RESTART_REQUESTED_AT).cloned();
     }
 
     /// The end of a pass that sends nothing.
@@ -98,9 +132,12 @@ impl<K: JobKind> Pass<'_, K> {
             (Step::Create(_) | Step::Delete, Some(scope)) => Some(self.context.looks.hold_still(scope).await),
             _ => None,
         };
+        // The lease may end before the request does: whoever leads next decides. Nothing is announced for nothing.
+        if !(self.context.tenure)() {
+            return Ok(Action::await_change());
+        }
         self.announce(prepared, plan).await?;
         if !(self.context.tenure)() {
-            // The lease may end before the request does: whoever leads next decides.
             return Ok(Action::await_change());
         }
         let result = match (&plan.step, sight) {
@@ -122,6 +159,7 @@ impl<K: JobKind> Pass<'_, K> {
                 };
                 self.remember(plan, sight, kind);
                 self.note_update(plan);
+                self.finish(End::Done(None)).await;
                 self.report(&plan.verdict).await?;
                 self.tell(plan, first_start).await;
                 Ok(self.rest(plan.again))
@@ -138,6 +176,13 @@ impl<K: JobKind> Pass<'_, K> {
         match self.context.looks.last(scope).await {
             Some(list) => prepared.remote.room_beside(&list.rows().collect::<Vec<_>>()),
             None => Ok(()),
+        }
+    }
+
+    /// Ends the announcement of the request that was just answered.
+    async fn finish(&mut self, end: End) {
+        if let Some(nonce) = self.announced.take() {
+            self.end(&nonce, &end).await;
         }
     }
 
@@ -180,8 +225,11 @@ impl<K: JobKind> Pass<'_, K> {
         sight: &SightOf<K>,
         error: &RemoteError,
     ) -> Result<Action, Error> {
-        if matches!(plan.step, Step::Create(_)) && had_no_effect(error.fault) {
-            self.track.void_claim = self.status.claim.as_ref().map(|c| c.nonce.clone());
+        if had_no_effect(error.fault) {
+            if let (Step::Create(_), Some(claim)) = (&plan.step, &mut self.status.claim) {
+                claim.void = true;
+            }
+            self.finish(End::Void).await;
         }
         if matches!(error.fault, Fault::Ambiguous | Fault::Malformed) {
             self.remember(plan, sight, WriteKind::Other);
@@ -213,22 +261,66 @@ impl<K: JobKind> Pass<'_, K> {
             });
         }
         if let Step::Create(desired) = &plan.step {
+            let previous = self.previous();
             self.status.id = None;
+            self.status.created_at = None;
             self.status.state = None;
             self.status.at_provider = None;
             // What the create carries: a later look cannot tell with which values the job was made.
             self.status.secret_digests = Some(prepared.digests.clone());
             self.status.claim = Some(Claim {
-                nonce: format!("{:016x}", rand::random::<u64>()),
+                nonce: nonce(),
                 time: Time(Timestamp::now()),
                 name: desired.name.clone(),
                 definition: hash(&desired.definition),
+                carries: shown(&desired.definition).filter(|_| !K::MARKED).map(Into::into),
+                previous: previous.filter(|_| !K::MARKED),
+                void: false,
             });
+            // A job that is new needs no restart, and none of the job before can be on its way to it.
+            self.answer_restart();
+            self.status
+                .acts
+                .retain(|act| !matches!(act.act, ActKind::Restart | ActKind::Rename));
         }
-        if plan.announce.is_some() || matches!(plan.step, Step::Create(_)) {
+        if let Some(announced) = &plan.act {
+            self.announce_act(announced);
+        }
+        let creates = matches!(plan.step, Step::Create(_));
+        if plan.announce.is_some() || plan.act.is_some() || creates || self.just_recognised() {
             self.write_status(&plan.verdict, true).await?;
         }
         Ok(())
+    }
+
+    /// Whether the job was recognised by its claim in this pass: once it is changed, the claim does not describe it any more.
+    fn just_recognised(&self) -> bool {
+        let known = self.resource.job_status().and_then(|status| status.id.as_ref());
+        !K::MARKED && self.status.id.is_some() && self.status.id.as_ref() != known
+    }
+
+    /// The job that a create follows: a list that lags may still show it.
+    fn previous(&self) -> Option<Previous> {
+        let last = self.status.id.clone().map(|id| Previous {
+            id,
+            created_at: self.status.created_at.clone(),
+        });
+        last.or_else(|| self.status.claim.as_ref()?.previous.clone())
+    }
+
+    /// Puts the announcement of a request that must not be repeated in the place of the last one of its kind.
+    fn announce_act(&mut self, announced: &Announced) {
+        let nonce = nonce();
+        self.announced = Some(nonce.clone());
+        self.status.acts.retain(|act| act.act != announced.act);
+        self.status.acts.push(Act {
+            act: announced.act,
+            nonce,
+            time: Time(Timestamp::now()),
+            answers: announced.answers.clone(),
+            outcome: None,
+            evidence: None,
+        });
     }
 
     async fn create(
@@ -244,6 +336,7 @@ impl<K: JobKind> Pass<'_, K> {
         };
         let seen = prepared.remote.create(permit, desired, parcel).await?;
         self.status.id = Some(seen.id.clone());
+        self.note_birth(&seen);
         self.status.state = Some(seen.state.clone());
         self.status.at_provider = shown(&desired.definition).map(Into::into);
         self.context
@@ -271,6 +364,9 @@ impl<K: JobKind> Pass<'_, K> {
             mark: &mark,
         };
         prepared.remote.perform(permit, seen, step, parcel).await?;
+        if let Some(id) = K::renames(step) {
+            self.status.id = Some(id);
+        }
         if K::describe(step) == MoveKind::Update {
             self.status.secret_digests = Some(prepared.digests.clone());
         }
@@ -304,7 +400,20 @@ impl<K: JobKind> Pass<'_, K> {
     /// One event for each act that users asked for; the start that belongs to a create is none of its own.
     async fn tell(&self, plan: &PlanOf<K>, first_start: bool) {
         let id = self.status.id.clone().unwrap_or_default();
+        let replaces = plan
+            .shown
+            .as_ref()
+            .is_some_and(|shown| shown.action == PlanAction::Replace);
         let (reason, note) = match &plan.step {
+            Step::Move(_) | Step::Delete if replaces => {
+                let note = plan.shown.as_ref().and_then(|shown| shown.note.clone());
+                let text = format!(
+                    "Replacing remote job {id}, because it cannot be changed in place: {} ({})",
+                    paths(plan),
+                    note.unwrap_or_default()
+                );
+                ("Replacing", text)
+            }
             Step::Create(desired) => ("Created", format!("Created remote job {} ({id})", desired.name)),
             Step::Delete => ("Deleted", format!("Deleted remote job {id}")),
             Step::Move(_) if first_start => return,
@@ -312,6 +421,7 @@ impl<K: JobKind> Pass<'_, K> {
                 MoveKind::Start => ("Started", format!("Started remote job {id}")),
                 MoveKind::Stop => ("Stopped", format!("Stopped remote job {id}")),
                 MoveKind::Update => ("Updated", format!("Updated remote job {id}: {}", paths(plan))),
+                MoveKind::Restart => ("Restarted", format!("Restarted remote job {id}")),
             },
             Step::Nothing | Step::Guard | Step::Release => return,
         };
@@ -325,7 +435,12 @@ impl<K: JobKind> Pass<'_, K> {
     }
 }
 
-/// Whether a failed create certainly made nothing.
+/// Tells one announcement from every other.
+fn nonce() -> String {
+    format!("{:016x}", rand::random::<u64>())
+}
+
+/// Whether a failed request certainly had no effect.
 const fn had_no_effect(fault: Fault) -> bool {
     match fault {
         Fault::Ambiguous | Fault::Malformed => false,

@@ -4,24 +4,28 @@ mod observe;
 mod report;
 
 use super::account::{AccountKey, Accounts, NotReady, Secrets};
+use super::acts::{self, REQUESTED_AT};
 use super::backoff::{self, Failed};
 use super::digest::{DigestKey, Digests};
 use super::events::Events;
 use super::finalizer;
-use super::kind::{Invalid, JobKind, JobResource, RemoteJobs, SecretValues};
+use super::kind::{Invalid, JobKind, JobResource, Reference, RemoteJobs, Resolved, SecretValues, Seen};
 use super::look::{Looks, ScopeKey};
 use super::mark;
+use super::peer::{Face, PeerKey, Peers, Unresolved};
 use super::plan::{Again, Intent, Memory, Plan, Policy, Step, may_ever_write, plan};
 use super::reason::{Ready, Stalled, Synced};
-use super::sight::Identity;
+use super::sight::{Claimed, Identity, Sight};
 use super::track::{LastWrite, Track, Tracks, WriteKind};
 use super::verdict::Verdict;
 use super::wake::{Dependency, Dependent, Wakes};
 use crate::api::keys;
 use crate::api::policy::{DeletionPolicy, ManagementPolicy};
-use crate::api::status::JobStatus;
+use crate::api::shown::Shown;
+use crate::api::status::{Act, ActKind, Claim, JobStatus, Previous};
 use crate::remote::{Gate, RemoteError};
-use k8s_openapi::jiff::Timestamp;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{MicroTime, Time};
+use k8s_openapi::jiff::{SignedDuration, Timestamp};
 use kube::core::DeserializeGuard;
 use kube::core::error_boundary::InvalidObject;
 use kube::runtime::controller::Action;
@@ -34,6 +38,11 @@ use tracing::Instrument;
 
 /// How long a pass that lost a race waits for the watch to bring the newer object.
 const OVERTAKEN: Duration = Duration::from_secs(2);
+
+/// How soon a pass that needs every object is tried again while caches are being filled.
+const CACHES: Duration = Duration::from_secs(1);
+/// How many of those that refer to an object are named.
+const SHOWN: usize = 5;
 
 /// Why a pass ended early.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +77,8 @@ pub struct Context<K: JobKind> {
     pub accounts: Arc<Accounts>,
     /// The Secrets.
     pub secrets: Arc<Secrets>,
+    /// The other objects of the group.
+    pub peers: Arc<Peers>,
     /// Who is woken by what.
     pub wakes: Arc<Wakes>,
     /// The shared looks.
@@ -136,6 +147,7 @@ async fn pass<K: JobKind>(
     context: &Context<K>,
     track: &mut Track<K>,
 ) -> Result<Action, Error> {
+    tell_dependents::<K>(resource, context, track);
     if let Some(rest) = nothing_to_do(resource, track) {
         return Ok(rest);
     }
@@ -149,6 +161,16 @@ async fn pass<K: JobKind>(
         Err((verdict, again)) => return pass.say(verdict, again).await,
     };
     pass.carry_out(prepared).await
+}
+
+/// Wakes whoever refers to an object that looks different to others now. They read the cache that this pass came from.
+fn tell_dependents<K: JobKind>(resource: &K::Resource, context: &Context<K>, track: &mut Track<K>) {
+    let face = Some(Face::of(resource));
+    if track.face != face {
+        track.face = face;
+        let key = PeerKey::object::<K>(resource);
+        context.wakes.changed(&Dependency::Object(key));
+    }
 }
 
 /// Whether this pass was caused by our own write, or came before the watch showed us that write.
@@ -204,6 +226,8 @@ struct Pass<'a, K: JobKind> {
     hidden: SecretValues,
     /// Whether the object was changed by someone else after this pass read it.
     overtaken: bool,
+    /// The nonce of the request that this pass announced in `.status.acts`.
+    announced: Option<String>,
 }
 
 impl<'a, K: JobKind> Pass<'a, K> {
@@ -223,6 +247,7 @@ impl<'a, K: JobKind> Pass<'a, K> {
             failure: None,
             hidden: SecretValues::new(),
             overtaken: false,
+            announced: None,
         }
     }
 
@@ -261,14 +286,39 @@ impl<'a, K: JobKind> Pass<'a, K> {
                 .await
                 .map(Some);
         }
+        if self.deleting
+            && let Some(waits) = self.held().await?
+        {
+            return Ok(Some(waits));
+        }
+        let references = K::references(&self.resource);
+        let unknown = |reference: &Reference| {
+            self.context.peers.resolve(reference, &self.namespace) == Err(Unresolved::NotKnown)
+        };
+        if !self.deleting && references.iter().any(unknown) {
+            return Ok(Some(self.rest_for(CACHES)));
+        }
         let policy = self.resource.policy();
-        let untouched = self.status.id.is_none() && self.status.claim.is_none() && policy.adopt.is_none();
+        let sent = self.status.claim.as_ref().is_some_and(|claim| !claim.void);
+        let untouched = self.status.id.is_none() && !sent && policy.adopt.is_none();
         let let_go =
             policy.deletion_policy == DeletionPolicy::Orphan || !may_ever_write(policy.management_policy);
         if self.deleting && (untouched || let_go) {
             return self.release().await.map(Some);
         }
         Ok(None)
+    }
+
+    /// An object outlives those that refer to it, which need its remote side and its name.
+    async fn held(&mut self) -> Result<Option<Action>, Error> {
+        let Some(holders) = self.context.peers.holders(&PeerKey::object::<K>(&self.resource)) else {
+            return Ok(Some(self.rest_for(CACHES)));
+        };
+        if holders.is_empty() {
+            return Ok(None);
+        }
+        let verdict = Verdict::unseen(Synced::InUse, in_use(&holders));
+        self.say(verdict, Again::Soon).await.map(Some)
     }
 
     /// The finalizer goes on before anything exists that would need it.
@@ -288,7 +338,8 @@ impl<'a, K: JobKind> Pass<'a, K> {
         let intent = if self.deleting {
             Intent::Remove(self.resource.policy().deletion_policy)
         } else {
-            Intent::Keep(K::desired(&self.resource).map_err(|error| invalid(&error))?)
+            let resolved = self.resolve()?;
+            Intent::Keep(K::desired(&self.resource, &resolved).map_err(|error| invalid(&error))?)
         };
         let reference = self.resource.policy().account_ref.clone();
         let connected = self
@@ -322,6 +373,17 @@ impl<'a, K: JobKind> Pass<'a, K> {
         })
     }
 
+    /// The remote ids of what the object refers to.
+    fn resolve(&self) -> Result<Resolved, (Verdict, Again)> {
+        let mut resolved = Resolved::new();
+        for reference in K::references(&self.resource) {
+            let found = self.context.peers.resolve(&reference, &self.namespace);
+            let id = found.map_err(|error| not_resolved(&reference, &error))?;
+            resolved.insert(reference.path, id);
+        }
+        Ok(resolved)
+    }
+
     /// Notes what this object has to be woken for.
     fn register(&self) {
         let reference = &self.resource.policy().account_ref;
@@ -330,6 +392,11 @@ impl<'a, K: JobKind> Pass<'a, K> {
             K::secrets(&self.resource)
                 .into_iter()
                 .map(|(_, s)| Dependency::Secret(self.namespace.clone(), s.name)),
+        );
+        needs.extend(
+            K::references(&self.resource)
+                .iter()
+                .map(|reference| Dependency::Object(PeerKey::of(reference, &self.namespace))),
         );
         self.context.wakes.depend(&self.dependent(), needs);
     }
@@ -359,15 +426,12 @@ impl<'a, K: JobKind> Pass<'a, K> {
 
     async fn carry_out(mut self, prepared: Prepared<K>) -> Result<Action, Error> {
         self.hidden.clone_from(&prepared.secrets);
-        self.follow_switch();
         let identity = self.identity(&prepared.intent);
-        let memory = self.memory(&prepared);
-        let policy = self.policy();
         let (mut sight, source) = match self.observe(&prepared, &identity).await {
             Ok(look) => look,
             Err(wait) => return Ok(self.rest_for(wait)),
         };
-        let mut plan = self.plan(&prepared, &sight, &memory, &policy);
+        let mut plan = self.plan(&prepared, &sight);
         let acts = matches!(plan.step, Step::Move(_) | Step::Delete | Step::Release);
         if source == Source::Row && acts && !self.just_created() {
             // A list may lag: it may settle a job, and only a single read may move it or let go of it.
@@ -375,7 +439,7 @@ impl<'a, K: JobKind> Pass<'a, K> {
                 Ok(sight) => sight,
                 Err(wait) => return Ok(self.rest_for(wait)),
             };
-            plan = self.plan(&prepared, &sight, &memory, &policy);
+            plan = self.plan(&prepared, &sight);
         }
         self.note_sight(&sight, &prepared);
         if matches!(plan.step, Step::Create(_)) && !prepared.guarded_account {
@@ -387,56 +451,100 @@ impl<'a, K: JobKind> Pass<'a, K> {
         self.act(prepared, sight, plan).await
     }
 
-    fn plan(
-        &self,
-        prepared: &Prepared<K>,
-        sight: &observe::SightOf<K>,
-        memory: &Memory,
-        policy: &Policy,
-    ) -> Plan<K::Definition, K::Move> {
+    fn plan(&mut self, prepared: &Prepared<K>, sight: &observe::SightOf<K>) -> Plan<K::Definition, K::Move> {
+        self.follow_switch(prepared, sight);
         let guarded = finalizer::is_on(&self.resource, keys::JOB_FINALIZER);
-        plan::<K>(&prepared.intent, guarded, sight, memory, policy)
+        let (memory, policy) = (self.memory(prepared), self.policy());
+        plan::<K>(&prepared.intent, guarded, sight, &memory, &policy)
     }
 
     fn identity(&self, intent: &Intent<K::Definition>) -> Identity {
         let claim = self.status.claim.as_ref();
-        let claimed = claim.filter(|_| !K::MARKED);
-        let mut names: Vec<String> = claimed.map(|c| c.name.clone()).into_iter().collect();
-        if let Intent::Keep(desired) = intent
-            && !names.contains(&desired.name)
-        {
-            names.push(desired.name.clone());
-        }
         let adopted = self.status.adopted_id.as_ref();
-        let adopt = self.resource.policy().adopt.as_ref();
-        let adopt = adopt.map(|a| &a.id).filter(|id| Some(*id) != adopted);
-        let claim_is_young = claim.is_some_and(|c| {
-            // A claim is kept in whole seconds, rounded down: it may be up to a second younger than it looks.
-            let age = self.now.duration_since(c.time.0) - jiff::SignedDuration::from_secs(1);
-            let settled = self.track.void_claim.as_ref() == Some(&c.nonce);
-            !settled && age < jiff::SignedDuration::try_from(self.context.settle).unwrap_or_default()
-        });
-        Identity {
-            names,
+        let adopt = self.resource.policy().adopt.as_ref().map(|adopt| &adopt.id);
+        let acts = &self.status.acts;
+        let renamed = acts::renamed(acts).filter(|id| Some(*id) != self.status.id.as_ref());
+        let created = claim.is_some_and(|claim| !claim.void && self.is_young(&claim.time));
+        let identity = Identity {
+            name: match intent {
+                Intent::Keep(desired) => Some(desired.name.clone()),
+                Intent::Remove(_) => None,
+            },
             mark: mark::mark(&self.uid),
             adopted: adopted.is_some() && adopted == self.status.id.as_ref(),
             id: self.status.id.clone(),
-            adopt: adopt.cloned(),
-            claim_is_young,
+            renamed: renamed.cloned(),
+            adopt: adopt.filter(|id| Some(*id) != adopted).cloned(),
+            claim_is_young: created || renamed.is_some() && self.act_is_young(),
+            ..Identity::default()
+        };
+        if K::MARKED {
+            return identity;
+        }
+        Identity {
+            born: self.status.created_at.as_ref().map(|at| at.0),
+            named: adopt.cloned(),
+            claim: claim.and_then(|claim| self.unanswered(claim)),
+            claimed_at: claim.map(|claim| claim.time.0),
+            previous: claim.and_then(|claim| claim.previous.as_ref()).map(previous),
+            ..identity
         }
     }
 
-    /// A manifest that follows a switchover names the same secrets at exchanged paths: the job has them already.
-    fn follow_switch(&mut self) {
-        let edited = self.status.observed_generation != self.resource.meta().generation;
-        let switched = self
-            .status
-            .conditions
-            .iter()
-            .any(|c| c.reason == Synced::Switched.as_str());
-        if edited && switched {
-            self.status.secret_digests = None;
-        }
+    /// A claim whose job is not known yet.
+    fn unanswered(&self, claim: &Claim) -> Option<Claimed> {
+        let carries = claim
+            .carries
+            .as_ref()
+            .filter(|_| !claim.void && self.status.id.is_none())?;
+        Some(Claimed {
+            name: claim.name.clone(),
+            at: claim.time.0,
+            definition: serde_json::to_value(carries).ok()?,
+        })
+    }
+
+    fn act_is_young(&self) -> bool {
+        acts::open(&self.status.acts).is_some_and(|open| self.is_young(&open.time))
+    }
+
+    /// Whether the request that was announced at this time may still be on its way.
+    fn is_young(&self, announced: &Time) -> bool {
+        // Times are kept in whole seconds, rounded down: it may be up to a second younger than it looks.
+        let age = self.now.duration_since(announced.0) - SignedDuration::from_secs(1);
+        age < SignedDuration::try_from(self.context.settle).unwrap_or_default()
+    }
+
+    /// A manifest that follows a switchover names the same secrets at exchanged paths: the job has them already, unless
+    /// one was changed meanwhile.
+    fn follow_switch(&mut self, prepared: &Prepared<K>, sight: &observe::SightOf<K>) {
+        let sent = self
+            .resource
+            .job_status()
+            .and_then(|status| status.secret_digests.clone());
+        self.status.secret_digests = match sent {
+            Some(sent) if !self.only_observes() && self.follows_switch(prepared, sight) => Some(
+                self.context
+                    .digest_key
+                    .moved(&sent, &prepared.secrets, K::exchanged),
+            ),
+            sent => sent,
+        };
+    }
+
+    /// Whether the object was shown as switched, and is not any more because the manifest was exchanged.
+    fn follows_switch(&self, prepared: &Prepared<K>, sight: &observe::SightOf<K>) -> bool {
+        let conditions = &self.status.conditions;
+        let was_switched = conditions.iter().any(|c| c.reason == Synced::Switched.as_str());
+        let (Intent::Keep(desired), Sight::Ours(seen)) = (&prepared.intent, sight) else {
+            return false;
+        };
+        let Some(now) = seen.definition.as_ref().filter(|_| was_switched) else {
+            return false;
+        };
+        let before = self.status.at_provider.as_ref().and_then(definition::<K>);
+        !K::is_switched(&desired.definition, now)
+            && before.is_some_and(|before| !K::is_switched(&before, now))
     }
 
     /// A failure as it may be shown: without any secret value of the object, whoever quoted it.
@@ -451,8 +559,17 @@ impl<'a, K: JobKind> Pass<'a, K> {
         shown
     }
 
-    fn memory(&self, prepared: &Prepared<K>) -> Memory {
+    fn memory(&self, prepared: &Prepared<K>) -> Memory<K::Move> {
+        let acts = &self.status.acts;
         Memory {
+            restart: self.restart_asked(),
+            asked: if self.deleting {
+                vec![]
+            } else {
+                K::asked(&self.resource, acts)
+            },
+            acts: acts.clone(),
+            act_is_young: self.act_is_young(),
             rotated: self
                 .context
                 .digest_key
@@ -461,6 +578,15 @@ impl<'a, K: JobKind> Pass<'a, K> {
             sent: self.young_write().and_then(|w| w.sent.clone()),
             futile: self.futile_update(),
         }
+    }
+
+    /// The value of the restart annotation, unless it was answered or its request was announced.
+    fn restart_asked(&self) -> Option<String> {
+        let token = self.annotation(keys::RESTART_REQUESTED_AT)?;
+        let answered = self.status.last_handled_restart_at.as_ref() == Some(token);
+        let is_announced =
+            |act: &Act| act.act == ActKind::Restart && act.answers.get(REQUESTED_AT) == Some(token);
+        (!answered && !self.status.acts.iter().any(is_announced)).then(|| token.clone())
     }
 
     fn young_write(&self) -> Option<&LastWrite> {
@@ -510,7 +636,7 @@ impl<'a, K: JobKind> Pass<'a, K> {
 
     /// Remembers an adoption, and takes the present secret values as the baseline where nothing is known of them.
     fn note_sight(&mut self, sight: &observe::SightOf<K>, prepared: &Prepared<K>) {
-        let super::sight::Sight::Ours(seen) = sight else {
+        let Sight::Ours(seen) = sight else {
             return;
         };
         if self
@@ -523,12 +649,26 @@ impl<'a, K: JobKind> Pass<'a, K> {
             self.status.adopted_id = Some(seen.id.clone());
         }
         self.status.id = Some(seen.id.clone());
+        self.note_birth(seen);
         self.context
             .tracks
             .own(&seen.id, &self.namespace, &self.name, &self.uid);
-        if self.status.secret_digests.is_none() && matches!(prepared.intent, Intent::Keep(_)) {
+        // Whoever only observes reads no Secrets.
+        let compares = matches!(prepared.intent, Intent::Keep(_)) && !self.only_observes();
+        if self.status.secret_digests.is_none() && compares {
             self.status.secret_digests = Some(prepared.digests.clone());
         }
+    }
+
+    /// Keeps the time of creation, by which a job without a mark is told from one that is made anew in its place.
+    fn note_birth(&mut self, seen: &Seen<K>) {
+        if let (false, Some(at)) = (K::MARKED, seen.created_at) {
+            self.status.created_at = Some(MicroTime(at));
+        }
+    }
+
+    fn only_observes(&self) -> bool {
+        self.resource.policy().management_policy == ManagementPolicy::Observe
     }
 
     fn interval(&self) -> Duration {
@@ -559,10 +699,42 @@ impl<'a, K: JobKind> Pass<'a, K> {
     }
 }
 
+/// The definition that a status shows.
+fn definition<K: JobKind>(shown: &Shown) -> Option<K::Definition> {
+    serde_json::from_value(serde_json::to_value(shown).ok()?).ok()
+}
+
+fn previous(job: &Previous) -> (String, Option<Timestamp>) {
+    (job.id.clone(), job.created_at.as_ref().map(|at| at.0))
+}
+
 fn invalid(error: &Invalid) -> (Verdict, Again) {
     let text = format!("spec.{error}");
     let verdict = Verdict::unseen(Synced::Drifted, text.clone()).stalled(Stalled::InvalidSpec, text);
     (verdict, Again::Interval)
+}
+
+fn not_resolved(reference: &Reference, error: &Unresolved) -> (Verdict, Again) {
+    let text = format!("spec.forProvider.{}: {error}", reference.path);
+    // What changes wakes the object; only caches that are being filled have to be asked again.
+    let again = if *error == Unresolved::NotKnown {
+        Again::Soon
+    } else {
+        Again::Interval
+    };
+    (Verdict::unseen(Synced::ReferenceNotReady, text), again)
+}
+
+fn in_use(holders: &[String]) -> String {
+    let shown = holders.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>();
+    let more = match holders.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "the deletion waits, because this object is referred to by {}{more}: delete them, or have them refer to another",
+        shown.join(", ")
+    )
 }
 
 fn not_ready(error: &NotReady) -> (Verdict, Again) {

@@ -1,7 +1,6 @@
 //! Looking at the remote side: which look is good enough, and what it is worth. Sends reads only.
 use super::{Pass, Prepared};
-use crate::api::policy::ManagementPolicy;
-use crate::engine::kind::{JobKind, JobResource, Phase, RemoteJobs, Rest, Seen};
+use crate::engine::kind::{JobKind, Phase, RemoteJobs, Rest, Seen};
 use crate::engine::look::{Look, Need, Snapshot};
 use crate::engine::plan::Intent;
 use crate::engine::sight::{Identity, Sight};
@@ -45,6 +44,15 @@ pub(super) enum Source {
     Single,
 }
 
+/// Jobs that could be an object's.
+struct Found<K: JobKind> {
+    candidates: Vec<Seen<K>>,
+    /// Whether the job that the object is known to have is still listed.
+    lists_known: bool,
+    /// Whether each of them was read singly.
+    single: bool,
+}
+
 impl<K: JobKind> Pass<'_, K> {
     /// One look, as cheap as it may be; or how long to wait for it.
     pub(super) async fn observe(
@@ -67,7 +75,7 @@ impl<K: JobKind> Pass<'_, K> {
         if let Some(id) = identity.known_id()
             && self.rows_count()
             && let Some(row) = self.row(prepared, id).await?
-            && let Some(sight) = identity.judge_one(Some(row))
+            && let Some(sight) = identity.judge_one::<K>(Some(row))
         {
             return Ok((sight, Source::Row));
         }
@@ -88,28 +96,39 @@ impl<K: JobKind> Pass<'_, K> {
     }
 
     async fn one(&mut self, prepared: &Prepared<K>, identity: &Identity) -> Result<SightOf<K>, NoLook> {
-        if let Some(id) = identity.known_id() {
+        let mut other = None;
+        for id in identity.known_id().into_iter().chain(identity.renamed.as_deref()) {
             let found = self.show(prepared, id).await?;
-            if let Some(sight) = identity.judge_one(found) {
-                return Ok(sight);
+            match identity.judge_one::<K>(found) {
+                // Somebody else may have taken the name that ours had.
+                Some(Sight::Foreign(job)) if identity.renamed.is_some() => other = Some(Sight::Foreign(job)),
+                Some(sight) => return Ok(sight),
+                None => {}
             }
         }
-        self.all(prepared, identity).await
+        match other {
+            Some(_) if identity.claim_is_young => Ok(Sight::Unsure),
+            Some(sight) => Ok(sight),
+            None => self.all(prepared, identity).await,
+        }
     }
 
     async fn all(&mut self, prepared: &Prepared<K>, identity: &Identity) -> Result<SightOf<K>, NoLook> {
-        let Some((candidates, shown)) = self.candidates(prepared, identity).await? else {
-            return Ok(Sight::Absent);
+        let found = match self.listed(prepared, identity).await? {
+            Some(found) => found,
+            None => self.named(prepared, identity).await?,
         };
         let gone = identity.known_id();
-        // An accepted delete ends the wait for a young claim, unless the list still shows the job.
+        // An accepted delete ends the wait for a young claim, unless the list still shows the job, or there is none.
         let deleted = gone.is_some() && gone == self.track.deleted_id.as_deref();
+        let ends = deleted && !found.lists_known && !found.single;
         let identity = Identity {
-            claim_is_young: identity.claim_is_young && (shown || !deleted),
+            claim_is_young: identity.claim_is_young && !ends,
             ..identity.clone()
         };
-        Ok(match identity.judge_all(candidates) {
-            Sight::Ours(row) => {
+        let (candidates, is_vague) = self.completed(prepared, &identity, found.candidates).await?;
+        Ok(match identity.judge_all::<K>(candidates) {
+            Sight::Ours(row) if !found.single => {
                 // The row may be that of an earlier job, or of an earlier state: only a single read may move a job. A
                 // list that shows a job which the single read does not: one of them lags.
                 let shown = self.show(prepared, &row.id).await?;
@@ -119,17 +138,49 @@ impl<K: JobKind> Pass<'_, K> {
                 let shown = self.show(prepared, &row.id).await?;
                 Sight::Foreign(shown.unwrap_or(row))
             }
+            // What one shows and the other does not: one of them lags.
+            Sight::Absent | Sight::Foreign(_) if is_vague || found.lists_known => Sight::Unsure,
             sight => sight,
         })
     }
 
-    /// The listed jobs that could be this object's, and whether the one it is known to have is still listed; `None`
-    /// where there is no list.
-    async fn candidates(
-        &self,
+    /// The jobs with the definition of each that is judged by it, and whether one of them was listed and not shown.
+    async fn completed(
+        &mut self,
         prepared: &Prepared<K>,
         identity: &Identity,
-    ) -> Result<Option<(Vec<Seen<K>>, bool)>, NoLook> {
+        candidates: Vec<Seen<K>>,
+    ) -> Result<(Vec<Seen<K>>, bool), NoLook> {
+        let mut completed = Vec::with_capacity(candidates.len());
+        let mut is_vague = false;
+        for row in candidates {
+            if !identity.needs_single_read::<K>(&row) {
+                completed.push(row);
+            } else if let Some(shown) = self.show(prepared, &row.id).await? {
+                completed.push(shown);
+            } else {
+                is_vague = true;
+            }
+        }
+        Ok((completed, is_vague))
+    }
+
+    /// The jobs that could be this object's, looked at one by one by their names: the service has no list.
+    async fn named(&mut self, prepared: &Prepared<K>, identity: &Identity) -> Result<Found<K>, NoLook> {
+        let known = identity.known_id();
+        let mut candidates = vec![];
+        for name in identity.names().into_iter().filter(|name| Some(*name) != known) {
+            candidates.extend(self.show(prepared, name).await?);
+        }
+        Ok(Found {
+            candidates,
+            lists_known: false,
+            single: true,
+        })
+    }
+
+    /// The listed jobs that could be this object's; `None` where there is no list.
+    async fn listed(&self, prepared: &Prepared<K>, identity: &Identity) -> Result<Option<Found<K>>, NoLook> {
         let is_new = self.status.claim.is_none() && self.status.id.is_none();
         let age = if is_new { BEFORE_CREATE } else { UNDER_WAY };
         let need = if self.wants_fresh_look() {
@@ -141,7 +192,9 @@ impl<K: JobKind> Pass<'_, K> {
             return Ok(None);
         };
         let could_be = |row: &&Seen<K>| {
-            identity.is_candidate(row) && identity.known_id() != Some(row.id.as_str()) && is_there::<K>(row)
+            identity.is_candidate::<K>(row)
+                && identity.known_id() != Some(row.id.as_str())
+                && is_there::<K>(row)
         };
         // That nothing was there just before a new object came is as good as a list made for it. What was there may
         // have been its predecessor's.
@@ -156,8 +209,11 @@ impl<K: JobKind> Pass<'_, K> {
             }
         }
         let known = identity.known_id().and_then(|id| snapshot.row(id));
-        let candidates = snapshot.rows().filter(could_be).cloned().collect();
-        Ok(Some((candidates, known.is_some_and(is_there::<K>))))
+        Ok(Some(Found {
+            candidates: snapshot.rows().filter(could_be).cloned().collect(),
+            lists_known: known.is_some_and(is_there::<K>),
+            single: false,
+        }))
     }
 
     /// Whether list rows may be used at all: not between a request of ours and the rest that follows it, nor so soon
@@ -261,10 +317,6 @@ impl<K: JobKind> Pass<'_, K> {
             }
         }
         Ok(Some(snapshot))
-    }
-
-    fn only_observes(&self) -> bool {
-        self.resource.policy().management_policy == ManagementPolicy::Observe
     }
 
     /// A list that is at most this old and not older than our last write or single read.

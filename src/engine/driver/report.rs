@@ -96,9 +96,11 @@ impl<K: JobKind> Pass<'_, K> {
     fn must_be_kept(&self, before: &JobStatus) -> bool {
         self.status.id != before.id
             || self.status.claim != before.claim
+            || self.status.acts != before.acts
             || self.status.secret_digests != before.secret_digests
             || self.status.approved_plan != before.approved_plan
             || self.status.last_handled_reconcile_at != before.last_handled_reconcile_at
+            || self.status.last_handled_restart_at != before.last_handled_restart_at
             || self.status.observed_generation != before.observed_generation
             || self.status.last_error != before.last_error
     }

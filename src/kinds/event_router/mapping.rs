@@ -7,7 +7,7 @@ mod progress;
 mod request;
 
 pub use definition::{Advanced, DcsEnd, DcsSync, Definition, End, KafkaEnd, KafkaSync, Mapping};
-pub use definition::{RocketmqEnd, RocketmqSync, is_switched};
+pub use definition::{RocketmqEnd, RocketmqSync, exchanged, is_switched};
 pub use desired::{desired, secrets};
 pub use lifecycle::{EFFECTS, Move, State, before_delete, describe, effect, next, phase, rest};
 pub use observed::{Facts, observed};

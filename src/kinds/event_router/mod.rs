@@ -15,6 +15,7 @@ use crate::engine::kind::MoveKind;
 use crate::engine::kind::Next;
 use crate::engine::kind::Phase;
 use crate::engine::kind::Progress;
+use crate::engine::kind::Resolved;
 use crate::engine::kind::Rest;
 use crate::engine::kind::Seen;
 use crate::engine::kind::Wish;
@@ -37,7 +38,7 @@ impl JobKind for EventRouter {
     const CONTROLLER: &'static str = "eventrouterjob";
     const MARKED: bool = true;
 
-    fn desired(resource: &EventRouterJob) -> Result<Desired<Definition>, Invalid> {
+    fn desired(resource: &EventRouterJob, _: &Resolved) -> Result<Desired<Definition>, Invalid> {
         mapping::desired(resource)
     }
 
@@ -65,6 +66,10 @@ impl JobKind for EventRouter {
 
     fn is_switched(desired: &Definition, seen: &Definition) -> bool {
         mapping::is_switched(desired, seen)
+    }
+
+    fn exchanged(path: &str) -> String {
+        mapping::exchanged(path)
     }
 
     fn before_delete(seen: &Seen<Self>) -> Option<Move> {

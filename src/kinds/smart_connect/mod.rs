@@ -15,6 +15,7 @@ use crate::engine::kind::MoveKind;
 use crate::engine::kind::Next;
 use crate::engine::kind::Phase;
 use crate::engine::kind::Progress;
+use crate::engine::kind::Resolved;
 use crate::engine::kind::Rest;
 use crate::engine::kind::Seen;
 use crate::engine::kind::Wish;
@@ -37,7 +38,7 @@ impl JobKind for SmartConnect {
     const CONTROLLER: &'static str = "smartconnecttask";
     const MARKED: bool = false;
 
-    fn desired(resource: &SmartConnectTask) -> Result<Desired<Definition>, Invalid> {
+    fn desired(resource: &SmartConnectTask, _: &Resolved) -> Result<Desired<Definition>, Invalid> {
         mapping::desired(resource)
     }
 

@@ -151,6 +151,15 @@ pub fn is_switched(wished: &Definition, seen: &Definition) -> bool {
     !straight && wished.source.is(&seen.sink) && wished.sink.is(&seen.source)
 }
 
+/// The path of the same field at the other end.
+pub fn exchanged(path: &str) -> String {
+    match path.split_once('.') {
+        Some(("source", field)) => format!("sink.{field}"),
+        Some(("sink", field)) => format!("source.{field}"),
+        _ => path.to_owned(),
+    }
+}
+
 /// What tells one end from another.
 struct Identity<'a> {
     kind: &'static str,
