@@ -1,7 +1,7 @@
 //! The examples are the fixtures; each test changes one thing about them.
 mod effects;
 mod invalid;
-mod modify;
+mod modification;
 mod quirks;
 mod round_trip;
 mod walk;

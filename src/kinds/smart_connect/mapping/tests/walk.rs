@@ -160,11 +160,11 @@ fn states_have_phases() {
 
 #[test]
 fn nothing_is_sent_to_a_busy_task() {
-    let modify = Move::Modify {
+    let modification = Move::Modify {
         definition: Box::new(wish(KAFKA).definition),
         paths: vec![],
     };
-    for step in [Move::Start, Move::Pause, Move::Resume, modify] {
+    for step in [Move::Start, Move::Pause, Move::Resume, modification] {
         assert!(!step.allowed(State::Moving));
     }
     for state in ["CREATING", "RESTARTING", "A_WORD_OF_TOMORROW"] {
