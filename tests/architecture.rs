@@ -94,9 +94,10 @@ const EXPOSES: &[&str] = &[
     "remote/redact.rs",
     "remote/*/iam.rs",
     "remote/*/letter.rs",
-    "remote/*/metadata.rs",
+    "remote/*/own.rs",
     "remote/*/own_tests.rs",
     "remote/*/sign.rs",
+    "remote/own.rs",
 ];
 
 /// What of the runtime may change with any release of kube, and where it may be used.

@@ -10,7 +10,7 @@ use replication_operator::kinds::event_router::client::EventRouterJobs;
 use replication_operator::kinds::event_router::mapping::{Definition, Move, desired, observed};
 use replication_operator::kinds::event_router::{EventRouter, EventRouterJob};
 use replication_operator::remote::credentials::HuaweiKeys;
-use replication_operator::remote::huawei::{HuaweiCloud, HuaweiSettings};
+use replication_operator::remote::huawei::HuaweiCloud;
 use replication_operator::remote::{
     CredentialSource, Credentials, Fault, Gate, Rate, RemoteError, RemoteOptions, WritePermit,
 };
@@ -33,7 +33,7 @@ fn client(server: &MockServer, options: RemoteOptions) -> EventRouterJobs {
         security_token: None,
     };
     let source = CredentialSource::Given(Credentials::HuaweiKeys(keys));
-    let mut settings = HuaweiSettings::new("cn-south-1", source);
+    let mut settings = Settings::new("cn-south-1", source);
     settings.project_id = Some("p0".into());
     settings
         .endpoints

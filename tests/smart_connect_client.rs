@@ -11,9 +11,9 @@ use replication_operator::kinds::smart_connect::client::SmartConnectTasks;
 use replication_operator::kinds::smart_connect::mapping::{Definition, Move, desired, observed};
 use replication_operator::kinds::smart_connect::{SmartConnect, SmartConnectTask};
 use replication_operator::remote::credentials::HuaweiKeys;
-use replication_operator::remote::huawei::{HuaweiCloud, HuaweiSettings};
+use replication_operator::remote::huawei::HuaweiCloud;
 use replication_operator::remote::{
-    CredentialSource, Credentials, Fault, Gate, Rate, RemoteError, WritePermit,
+    CredentialSource, Credentials, Fault, Gate, Rate, RemoteError, Settings, WritePermit,
 };
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ fn client(server: &MockServer) -> SmartConnectTasks {
         security_token: None,
     };
     let source = CredentialSource::Given(Credentials::HuaweiKeys(keys));
-    let mut settings = HuaweiSettings::new("cn-south-1", source);
+    let mut settings = Settings::new("cn-south-1", source);
     settings.project_id = Some("p0".into());
     settings
         .endpoints

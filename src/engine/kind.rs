@@ -291,6 +291,18 @@ pub struct Invalid {
     pub message: String,
 }
 
+impl Invalid {
+    /// The account belongs to a vendor that does not have this kind of job.
+    pub fn provider(needed: &str) -> Self {
+        Self {
+            field: "accountRef".into(),
+            message: format!(
+                "names an account of another vendor: this kind of job needs one whose spec.provider is {needed}. The field cannot be changed, so make the object anew"
+            ),
+        }
+    }
+}
+
 /// The secret values that a create or an update carries, by JSON path below `forProvider`. Never printed.
 pub type SecretValues = BTreeMap<String, SecretString>;
 

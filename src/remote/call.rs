@@ -1,5 +1,6 @@
 //! One request to a vendor as a value: built by a kind's client, sent by the vendor's transport.
-use super::{Fault, WritePermit};
+use super::redact::presentable;
+use super::{Fault, RemoteError, WritePermit};
 use secrecy::SecretString;
 use serde::Serialize;
 use std::fmt;
@@ -126,4 +127,41 @@ pub struct Answer<T> {
     pub request_id: Option<String>,
     /// The vendor's clock (header `Date`), against which times in bodies are compared.
     pub server_time: Option<jiff::Timestamp>,
+}
+
+impl<T> Answer<T> {
+    /// A success, as far as it could be read.
+    pub(crate) fn of(
+        call: &Call,
+        read: Result<T, serde_json::Error>,
+        request_id: Option<String>,
+        server_time: Option<jiff::Timestamp>,
+    ) -> Result<Self, RemoteError> {
+        match read {
+            Ok(body) => Ok(Self {
+                body,
+                request_id,
+                server_time,
+            }),
+            Err(error) => Err(call.not_understood(&error.to_string(), request_id)),
+        }
+    }
+}
+
+impl Call {
+    /// The service did what it was asked, and what came of it is not known.
+    pub(crate) fn not_understood(&self, why: &str, request_id: Option<String>) -> RemoteError {
+        RemoteError {
+            operation: self.operation,
+            fault: if self.writes {
+                Fault::Ambiguous
+            } else {
+                Fault::Malformed
+            },
+            code: None,
+            message: presentable(&format!("the answer is not understood: {why}"), &self.hidden),
+            request_id,
+            source: None,
+        }
+    }
 }

@@ -1,4 +1,5 @@
 //! The one way a request leaves: its turn first, then signed, sent, judged and counted; a write leaves at most once.
+use super::call::Call;
 use super::limit::Limits;
 use super::observer::CallObserver;
 use super::transport::{Lost, Request, Transport, WireAnswer};
@@ -51,6 +52,17 @@ struct Attempt {
 }
 
 impl Line {
+    /// The errand of a call that was begun at this moment.
+    pub(crate) fn errand(&self, call: &Call, repeats: u8, started: Instant) -> Errand {
+        Errand {
+            service: call.service,
+            operation: call.operation,
+            writes: call.writes,
+            repeats,
+            leave_by: started + self.timeout,
+        }
+    }
+
     /// Whether a write of this operation could leave now. Asked before a write is announced, because an announcement
     /// whose request does not follow is worth nothing.
     pub(crate) fn room(&self, service: &'static str, operation: &'static str) -> Result<(), RemoteError> {

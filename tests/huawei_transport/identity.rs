@@ -1,8 +1,8 @@
 //! Tokens, and the operator's own identity.
 use super::vendor::*;
 use futures::future::join_all;
-use replication_operator::remote::huawei::{HuaweiCloud, OpenError, Surroundings};
-use replication_operator::remote::{CredentialSource, Fault};
+use replication_operator::remote::huawei::HuaweiCloud;
+use replication_operator::remote::{CredentialSource, Fault, OpenError, Surroundings};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -87,8 +87,8 @@ async fn a_token_knows_its_project() {
     let cloud = without_project(&server, password());
     let facts = cloud.verify().await.unwrap();
     assert_eq!(
-        (facts.project_id.as_str(), facts.account_id.as_deref()),
-        (PID, Some("d1"))
+        (facts.project_id.as_deref(), facts.account_id.as_deref()),
+        (Some(PID), Some("d1"))
     );
     let requests = server.received_requests().await.unwrap();
     assert_eq!(requests.len(), 1);
@@ -107,8 +107,8 @@ async fn verifying_takes_one_call() {
     for calls in [1, 2, 3] {
         let facts = cloud.verify().await.unwrap();
         assert_eq!(
-            (facts.project_id.as_str(), facts.account_id.as_deref()),
-            ("p0", Some("d1"))
+            (facts.project_id.as_deref(), facts.account_id.as_deref()),
+            (Some("p0"), Some("d1"))
         );
         assert_eq!(arrived(&server, "").await, calls);
     }

@@ -1,8 +1,8 @@
 //! The scripted vendor and accounts that call it.
 use replication_operator::remote::credentials::{HuaweiKeys, HuaweiPassword};
-use replication_operator::remote::huawei::{HuaweiCloud, HuaweiSettings, Surroundings};
+use replication_operator::remote::huawei::HuaweiCloud;
 use replication_operator::remote::{
-    Call, CredentialSource, Credentials, Fault, Gate, Rate, VendorError, WritePermit,
+    Call, CredentialSource, Credentials, Fault, Gate, Rate, Settings, Surroundings, VendorError, WritePermit,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -53,13 +53,13 @@ pub fn password() -> CredentialSource {
 }
 
 /// Settings whose services are all at this address, with room for many calls.
-pub fn settings(address: &str, credentials: CredentialSource) -> HuaweiSettings {
+pub fn settings(address: &str, credentials: CredentialSource) -> Settings {
     let services = ["eg", "dms", "cdm", "iam"];
     let wide = Rate {
         requests_per_second: 1000.0,
         burst: 1000,
     };
-    let mut settings = HuaweiSettings::new("cn-north-4", credentials);
+    let mut settings = Settings::new("cn-north-4", credentials);
     settings.project_id = Some(PID.into());
     settings.endpoints = services.map(|s| (s.to_owned(), address.parse().unwrap())).into();
     settings.rate_limit = services.map(|s| (s.to_owned(), wide)).into();
@@ -67,7 +67,7 @@ pub fn settings(address: &str, credentials: CredentialSource) -> HuaweiSettings 
     settings
 }
 
-pub fn open(settings: HuaweiSettings) -> HuaweiCloud {
+pub fn open(settings: Settings) -> HuaweiCloud {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let surroundings = Surroundings {
         variables: BTreeMap::new(),

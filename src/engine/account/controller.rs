@@ -391,7 +391,7 @@ fn status<A: AccountResource>(account: &A, proof: &Result<AccountFacts, Refusal>
         observed_generation: account.meta().generation,
         conditions: vec![ready],
         account_id: facts.and_then(|f| f.account_id.clone()).or(before.account_id),
-        project_id: facts.map(|f| f.project_id.clone()).or(before.project_id),
+        project_id: facts.and_then(|f| f.project_id.clone()).or(before.project_id),
         last_error: proof.as_ref().err().and_then(|refusal| {
             refusal.shown(account.account_status().unwrap_or(&AccountStatus::default()), now)
         }),

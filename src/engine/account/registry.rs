@@ -8,9 +8,8 @@ use crate::engine::account::secrets::SecretData;
 use crate::engine::finalizer;
 use crate::engine::wake::Dependency;
 use crate::engine::watch::Caches;
-use crate::remote::huawei::{HuaweiCloud, HuaweiSettings};
 use crate::remote::{
-    self, CallObserver, Cloud, CredentialSource as Origin, Credentials, Rate, RemoteOptions,
+    self, CallObserver, Cloud, CredentialSource as Origin, Credentials, Rate, RemoteOptions, Settings,
 };
 use k8s_openapi::api::core::v1::Namespace;
 use kube::core::{DeserializeGuard, PartialObjectMeta, Selector, SelectorExt};
@@ -267,26 +266,18 @@ impl Accounts {
             account: spec.key.clone(),
             message,
         };
-        match spec.connection.provider {
-            Provider::HuaweiCloud => {
-                let settings = self.huawei(spec, secret, authority).map_err(unusable)?;
-                let cloud = HuaweiCloud::open(settings).map_err(|error| unusable(error.to_string()))?;
-                Ok(Cloud::Huawei(Arc::new(cloud)))
-            }
-            Provider::TencentCloud => Err(unusable(
-                "provider TencentCloud is not served by this version of the operator".into(),
-            )),
-        }
+        let settings = self.settings(spec, secret, authority).map_err(unusable)?;
+        Cloud::open(provider(spec), settings).map_err(|error| unusable(error.to_string()))
     }
 
-    fn huawei(
+    fn settings(
         &self,
         spec: &AccountSpec,
         secret: Option<&SecretData>,
         authority: Option<SecretSlice<u8>>,
-    ) -> Result<HuaweiSettings, String> {
+    ) -> Result<Settings, String> {
         let connection = &spec.connection;
-        let mut settings = HuaweiSettings::new(&connection.region, credentials(spec, secret)?);
+        let mut settings = Settings::new(&connection.region, credentials(spec, secret)?);
         settings.project_id.clone_from(&connection.project_id);
         for (service, Endpoint(url)) in &connection.endpoints {
             let url = url
@@ -397,6 +388,13 @@ impl Accounts {
     }
 }
 
+const fn provider(spec: &AccountSpec) -> remote::Provider {
+    match spec.connection.provider {
+        Provider::HuaweiCloud => remote::Provider::HuaweiCloud,
+        Provider::TencentCloud => remote::Provider::TencentCloud,
+    }
+}
+
 fn credentials(spec: &AccountSpec, secret: Option<&SecretData>) -> Result<Origin, String> {
     match (spec.source, secret) {
         (CredentialSource::Secret, Some(data)) => {
@@ -406,7 +404,7 @@ fn credentials(spec: &AccountSpec, secret: Option<&SecretData>) -> Result<Origin
                 .map(|(key, v)| (key.clone(), v.expose_secret().to_vec()))
                 .collect();
             let (namespace, name) = spec.secret.clone().unwrap_or_default();
-            Credentials::from_secret(remote::Provider::HuaweiCloud, &values)
+            Credentials::from_secret(provider(spec), &values)
                 .map(Origin::Given)
                 .map_err(|error| format!("Secret {namespace}/{name}: {error}"))
         }

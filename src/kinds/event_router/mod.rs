@@ -49,6 +49,7 @@ impl JobKind for EventRouter {
     fn remote(_resource: &EventRouterJob, cloud: &Cloud) -> Result<EventRouterJobs, Invalid> {
         match cloud {
             Cloud::Huawei(cloud) => Ok(EventRouterJobs::new(cloud.clone())),
+            Cloud::Tencent(_) => Err(Invalid::provider("HuaweiCloud")),
         }
     }
 

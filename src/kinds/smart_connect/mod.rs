@@ -52,6 +52,7 @@ impl JobKind for SmartConnect {
                 let instance = &resource.spec.for_provider.instance_id;
                 Ok(SmartConnectTasks::new(cloud.clone(), instance))
             }
+            Cloud::Tencent(_) => Err(Invalid::provider("HuaweiCloud")),
         }
     }
 

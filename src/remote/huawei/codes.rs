@@ -1,21 +1,11 @@
 //! The codes that mean the same at every service, as data.
 use crate::remote::Fault;
+use crate::remote::meaning::Meaning;
 
-/// What a code says about a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// Always this.
-    Is(Fault),
-    /// It failed, and whether it was carried out is unknown.
-    Undone,
-    /// It failed before it reached the service.
-    Unreached,
-    /// The code has several meanings, told apart by the status.
-    ByStatus,
-}
+use Meaning::{Is, Undone, Unreached};
 
-use Meaning::{ByStatus, Is, Undone, Unreached};
-
+/// The number with several meanings, told apart by the status.
+pub(super) const BY_STATUS: &str = "0201";
 const THROTTLED: Fault = Fault::Throttled { retry_after: None };
 
 /// The gateway before all services (`APIGW`, `APIG` or `APIC`), by number. A 404 of it says that the interface does not
@@ -26,7 +16,6 @@ pub(super) const GATEWAY: &[(&str, Meaning)] = &[
     ("0104", Unreached),
     ("0105", Unreached),
     ("0106", Is(Fault::Rejected)),
-    ("0201", ByStatus),
     // "Backend unavailable" may also be a connection that broke half way.
     ("0202", Undone),
     ("0203", Undone),

@@ -1,8 +1,9 @@
 //! What error answers mean: the status first, a general code stronger, the call's own view strongest; never the text.
-use super::codes::{GATEWAY, GENERAL, Meaning};
+use super::codes::{BY_STATUS, GATEWAY, GENERAL};
 use crate::remote::Fault;
 use crate::remote::VendorError;
 use crate::remote::call::Classify;
+use crate::remote::meaning::Meaning;
 
 /// The fault of an error answer.
 pub(super) fn fault(error: &VendorError, writes: bool, classify: Classify) -> Fault {
@@ -60,11 +61,13 @@ pub(super) fn own_words(error: &VendorError, skew_minutes: Option<i64>) -> Optio
 fn by_code(error: &VendorError, writes: bool) -> Option<Fault> {
     let code = error.code.as_deref()?;
     let table = match gateway_number(code) {
+        Some(BY_STATUS) if error.status == 404 => return Some(Fault::Rejected),
+        Some(BY_STATUS) => return None,
         Some(number) => GATEWAY.iter().find(|(known, _)| *known == number),
         None => GENERAL.iter().find(|(known, _)| *known == code),
     };
     let (_, meaning) = table?;
-    Some(meaning.fault(error, writes))
+    Some(meaning.fault(writes))
 }
 
 fn by_status(error: &VendorError, writes: bool) -> Fault {
@@ -72,7 +75,7 @@ fn by_status(error: &VendorError, writes: bool) -> Fault {
         401 => Fault::Unauthorized,
         403 => Fault::Forbidden,
         404 => absent(error),
-        408 | 500 | 502 | 504..=599 => Meaning::Undone.now(writes),
+        408 | 500 | 502 | 504..=599 => Meaning::Undone.fault(writes),
         409 => Fault::Conflict,
         429 => Fault::Throttled { retry_after: None },
         503 => Fault::Transient,
@@ -89,26 +92,6 @@ fn absent(error: &VendorError) -> Fault {
         .as_deref()
         .is_some_and(|code| gateway_number(code).is_none() && !code.chars().all(|c| c.is_ascii_digit()));
     if named { Fault::NotFound } else { Fault::Malformed }
-}
-
-impl Meaning {
-    fn fault(self, error: &VendorError, writes: bool) -> Fault {
-        match self {
-            Self::ByStatus => match error.status {
-                404 => Fault::Rejected,
-                _ => by_status(error, writes),
-            },
-            Self::Undone | Self::Unreached | Self::Is(_) => self.now(writes),
-        }
-    }
-
-    const fn now(self, writes: bool) -> Fault {
-        match (self, writes) {
-            (Self::Is(fault), _) => fault,
-            (Self::Undone | Self::ByStatus, true) => Fault::Ambiguous,
-            (Self::Undone | Self::ByStatus, false) | (Self::Unreached, _) => Fault::Transient,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ pub(super) async fn create_token(
         .hiding(password.password.clone())
         .json(&body)
         .map_err(|_| RemoteError::new(CREATE_TOKEN, Fault::Rejected, "the login cannot be written"))?;
-    let errand = site.errand(&call, 0, Instant::now());
+    let errand = site.line.errand(&call, 0, Instant::now());
     let answer = site.send(errand, &call, None, None).await?;
     let value = answer
         .header(SUBJECT_TOKEN)

@@ -1,9 +1,9 @@
 //! How Huawei Cloud wants a request written, and what its answers say; no I/O.
-use super::endpoint::{Address, Endpoints};
 use super::errors;
 use super::identity::{Pass, Proof};
 use super::sign::{self, Unsigned};
 use crate::remote::call::Call;
+use crate::remote::endpoint::{Address, Endpoints};
 use crate::remote::error_body::ErrorBody;
 use crate::remote::exchange::Dialect;
 use crate::remote::redact::presentable;

@@ -1,11 +1,12 @@
 //! The metadata service of the machine, in both its versions.
-use super::own::{accepted, secret_value, sent};
+use super::own::AGENCY;
+use crate::remote::own::{accepted, secret_value, sent};
 use crate::remote::renewed::{Fetched, Renewed};
 use crate::remote::transport::{Request, Transport, WireAnswer};
 use crate::remote::{Fault, RemoteError};
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use std::time::Duration;
 use url::Url;
 
@@ -25,14 +26,14 @@ pub(super) async fn machine_keys(
     let held = token.get(|| metadata_token(base, transport)).await?;
     let answer = metadata_answer(base, transport, held.value.as_ref().as_ref()).await?;
     if answer.status != 401 || held.value.is_none() {
-        return accepted(METADATA_KEYS, answer);
+        return accepted(METADATA_KEYS, AGENCY, answer);
     }
     // Either the token is spent, or the machine has no agency; only the text tells, so one renewal is tried.
     let renewed = token
         .after(held.number, || metadata_token(base, transport))
         .await?;
     let answer = metadata_answer(base, transport, renewed.value.as_ref().as_ref()).await?;
-    accepted(METADATA_KEYS, answer)
+    accepted(METADATA_KEYS, AGENCY, answer)
 }
 
 async fn metadata_token(
@@ -57,7 +58,7 @@ async fn metadata_token(
             lifetime: Some(WITHOUT_TOKEN),
         });
     }
-    let answer = accepted(METADATA_TOKEN, answer)?;
+    let answer = accepted(METADATA_TOKEN, AGENCY, answer)?;
     let text = String::from_utf8_lossy(&answer.body).trim().to_owned();
     Ok(Fetched {
         value: Some(text.into()),
@@ -73,7 +74,7 @@ async fn metadata_answer(
     let mut headers = HeaderMap::new();
     if let Some(token) = token {
         let name = HeaderName::from_static("x-metadata-token");
-        headers.insert(name, secret_value(METADATA_KEYS, token.expose_secret())?);
+        headers.insert(name, secret_value(METADATA_KEYS, token)?);
     }
     let request = Request {
         method: Method::GET,

@@ -1,24 +1,21 @@
 //! Huawei Cloud: signing, tokens, endpoints and error codes that all its services share.
 mod codes;
-pub mod endpoint;
 mod errors;
 mod iam;
 mod identity;
 mod letter;
 mod metadata;
+mod open;
 mod own;
-pub mod settings;
 pub mod sign;
 mod site;
 
-pub use settings::{HuaweiSettings, OpenError, Surroundings};
-
-use super::exchange::REPEATS;
+use super::exchange::{Errand, REPEATS};
 use super::limit::Budget;
-use super::redact::presentable;
 use super::renewed::Renewed;
+use super::session::{self, Caller};
 use super::transport::WireAnswer;
-use super::{Answer, Call, Fault, RemoteError, RemoteOptions};
+use super::{AccountFacts, Answer, Call, Fault, RemoteError, RemoteOptions};
 use iam::Project;
 use identity::{Identity, Pass, Proof};
 use serde::de::DeserializeOwned;
@@ -37,13 +34,11 @@ pub struct HuaweiCloud {
     options: RemoteOptions,
 }
 
-/// What is known about an account whose credentials work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountFacts {
-    /// The project that jobs are kept in.
-    pub project_id: String,
-    /// The account's id, where the credentials may see it.
-    pub account_id: Option<String>,
+/// One call of this account.
+struct Visit<'a> {
+    cloud: &'a HuaweiCloud,
+    call: &'a Call,
+    project: Option<&'a str>,
 }
 
 impl HuaweiCloud {
@@ -55,8 +50,19 @@ impl HuaweiCloud {
         } else {
             Some(self.project_id().await?)
         };
-        let answer = self.guarded(&call, project.as_deref(), started).await?;
-        understood(&call, &answer)
+        let errand = self.site.line.errand(&call, REPEATS, started);
+        let visit = Visit {
+            cloud: self,
+            call: &call,
+            project: project.as_deref(),
+        };
+        let answer = session::send(&self.site.breaker, errand, &visit).await?;
+        let read = if answer.body.trim_ascii().is_empty() {
+            serde_json::from_slice(b"null").or_else(|_| serde_json::from_slice(b"{}"))
+        } else {
+            serde_json::from_slice(&answer.body)
+        };
+        Answer::of(&call, read, letter::request_id(&answer), answer.server_time())
     }
 
     /// The project id, looked up by region once when the account does not say it.
@@ -80,7 +86,7 @@ impl HuaweiCloud {
             .or_else(|| self.identity.account_id());
         if !was_known && known.is_some() {
             return Ok(AccountFacts {
-                project_id,
+                project_id: Some(project_id),
                 account_id: known,
             });
         }
@@ -91,7 +97,7 @@ impl HuaweiCloud {
             Err(error) => return Err(error),
         };
         Ok(AccountFacts {
-            project_id,
+            project_id: Some(project_id),
             account_id,
         })
     }
@@ -116,42 +122,6 @@ impl HuaweiCloud {
         &self.site.region
     }
 
-    async fn guarded(
-        &self,
-        call: &Call,
-        project: Option<&str>,
-        started: Instant,
-    ) -> Result<WireAnswer, RemoteError> {
-        let _passage = self.site.breaker.enter(call.operation).await?;
-        let outcome = self.identified(call, project, started).await;
-        self.site.breaker.learn(&outcome);
-        outcome
-    }
-
-    /// One renewal and one more try when the proof was refused; a refused request had no effect, so writes too.
-    async fn identified(
-        &self,
-        call: &Call,
-        project: Option<&str>,
-        started: Instant,
-    ) -> Result<WireAnswer, RemoteError> {
-        let errand = self.site.errand(call, REPEATS, started);
-        let send = async |pass: &Pass| self.site.send(errand, call, Some(pass), project).await;
-        let pass = self.identity.pass(&self.site).await?;
-        let refusal = match send(&pass).await {
-            Err(error)
-                if error.fault == Fault::Unauthorized && errors::is_renewable(error.code.as_deref()) =>
-            {
-                error
-            }
-            outcome => return outcome,
-        };
-        match self.identity.after(&self.site, &pass).await? {
-            Some(renewed) => send(&renewed).await,
-            None => Err(refusal),
-        }
-    }
-
     /// The token in use, where this account logs in by password.
     async fn login(&self) -> Result<Option<Proof>, RemoteError> {
         if !matches!(self.identity, Identity::Password(..)) {
@@ -164,40 +134,32 @@ impl HuaweiCloud {
     }
 }
 
+impl Caller for Visit<'_> {
+    type Pass = Pass;
+
+    async fn pass(&self) -> Result<Pass, RemoteError> {
+        self.cloud.identity.pass(&self.cloud.site).await
+    }
+
+    async fn after(&self, refused: &Pass) -> Result<Option<Pass>, RemoteError> {
+        self.cloud.identity.after(&self.cloud.site, refused).await
+    }
+
+    fn is_renewable(&self, code: Option<&str>) -> bool {
+        errors::is_renewable(code)
+    }
+
+    async fn send(&self, errand: Errand, pass: &Pass) -> Result<WireAnswer, RemoteError> {
+        let site = &self.cloud.site;
+        site.send(errand, self.call, Some(pass), self.project).await
+    }
+}
+
 impl fmt::Debug for HuaweiCloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HuaweiCloud")
             .field("region", &self.site.region)
             .field("project_id", &self.site.project_id)
             .finish_non_exhaustive()
-    }
-}
-
-fn understood<T: DeserializeOwned>(call: &Call, answer: &WireAnswer) -> Result<Answer<T>, RemoteError> {
-    let request_id = letter::request_id(answer);
-    let body = if answer.body.trim_ascii().is_empty() {
-        serde_json::from_slice(b"null").or_else(|_| serde_json::from_slice(b"{}"))
-    } else {
-        serde_json::from_slice(&answer.body)
-    };
-    match body {
-        Ok(body) => Ok(Answer {
-            body,
-            request_id,
-            server_time: answer.server_time(),
-        }),
-        Err(error) => Err(RemoteError {
-            operation: call.operation,
-            // The service did what it was asked, and what came of it is not known.
-            fault: if call.writes {
-                Fault::Ambiguous
-            } else {
-                Fault::Malformed
-            },
-            code: None,
-            message: presentable(&format!("the answer is not understood: {error}"), &call.hidden),
-            request_id,
-            source: None,
-        }),
     }
 }

@@ -1,9 +1,10 @@
 //! The operator's own identity: keys from the environment, the machine's metadata service or the pod's identity.
 use super::metadata::{self, METADATA_KEYS};
+use crate::remote::RemoteError;
 use crate::remote::credentials::{Credentials, CredentialsError, HuaweiKeys, Provider};
+use crate::remote::own;
 use crate::remote::renewed::{Fetched, Renewed};
 use crate::remote::transport::{Request, Transport, WireAnswer};
-use crate::remote::{Fault, RemoteError};
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use secrecy::SecretString;
@@ -14,6 +15,8 @@ use std::time::Duration;
 use url::Url;
 
 const POD_TIMEOUT: Duration = Duration::from_secs(5);
+/// What a machine or pod is given an identity by.
+pub(super) const AGENCY: &str = "an agency";
 const POD_KEYS: &str = "AssumeAgencyForPodIdentity";
 
 /// Where keys are fetched.
@@ -58,7 +61,7 @@ struct PodKeys {
     expiration: jiff::Timestamp,
 }
 
-/// Reads the credentials that the environment holds, in Terraform's words or, if it holds none of those, the SDK's.
+/// Terraform's words, or if the environment holds none of those, the SDK's.
 pub(super) fn from_environment(
     variables: &BTreeMap<String, String>,
 ) -> Result<Credentials, CredentialsError> {
@@ -75,20 +78,7 @@ pub(super) fn from_environment(
         ("secretKey", "HUAWEICLOUD_SDK_SK"),
         ("securityToken", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
     ];
-    let taken = |words: &[(&str, &str)]| -> BTreeMap<String, Vec<u8>> {
-        let values = words.iter().filter_map(|(key, variable)| {
-            let value = variables
-                .get(*variable)
-                .filter(|value| !value.trim().is_empty())?;
-            Some(((*key).to_owned(), value.clone().into_bytes()))
-        });
-        values.collect()
-    };
-    let terraform = taken(&TERRAFORM);
-    // An account name alone says nothing about who calls.
-    let holds_any = terraform.keys().any(|key| key != "domainName");
-    let data = if holds_any { terraform } else { taken(&SDK) };
-    Credentials::from_secret(Provider::HuaweiCloud, &data)
+    own::from_environment(Provider::HuaweiCloud, &[&TERRAFORM, &SDK], variables)
 }
 
 impl Own {
@@ -115,7 +105,7 @@ impl Own {
                 token,
             } => {
                 let answer = metadata::machine_keys(base, transport, token).await?;
-                let keys: MetadataAnswer = parsed(METADATA_KEYS, &answer)?;
+                let keys: MetadataAnswer = own::parsed(METADATA_KEYS, &answer)?;
                 let keys = keys.credential;
                 Ok(fetched(
                     &answer,
@@ -129,7 +119,7 @@ impl Own {
                 transport,
             } => {
                 let answer = pod_keys(url, token_file, transport).await?;
-                let keys: PodAnswer = parsed(POD_KEYS, &answer)?;
+                let keys: PodAnswer = own::parsed(POD_KEYS, &answer)?;
                 let keys = keys.credentials;
                 Ok(fetched(
                     &answer,
@@ -142,68 +132,18 @@ impl Own {
 }
 
 async fn pod_keys(url: &Url, token_file: &PathBuf, transport: &Transport) -> Result<WireAnswer, RemoteError> {
-    // The cluster replaces the file while the pod runs, so it is read every time.
-    let token = std::fs::read_to_string(token_file).map_err(|error| RemoteError {
-        source: Some(Box::new(error)),
-        ..RemoteError::new(
-            POD_KEYS,
-            Fault::Transient,
-            "the token file of the pod cannot be read",
-        )
-    })?;
+    let token = own::pod_token(POD_KEYS, token_file)?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(AUTHORIZATION, secret_value(POD_KEYS, token.trim())?);
+    headers.insert(AUTHORIZATION, own::secret_value(POD_KEYS, &token)?);
     let request = Request {
         method: Method::POST,
         url: url.clone(),
         headers,
         body: b"{}".to_vec(),
     };
-    accepted(POD_KEYS, sent(POD_KEYS, transport, request, POD_TIMEOUT).await?)
-}
-
-pub(super) async fn sent(
-    operation: &'static str,
-    transport: &Transport,
-    request: Request,
-    timeout: Duration,
-) -> Result<WireAnswer, RemoteError> {
-    let answer = transport.send(request, timeout).await;
-    answer.map_err(|lost| RemoteError {
-        source: Some(Box::new(lost)),
-        ..RemoteError::new(
-            operation,
-            Fault::Transient,
-            "the source of the operator's own identity does not answer",
-        )
-    })
-}
-
-pub(super) fn accepted(operation: &'static str, answer: WireAnswer) -> Result<WireAnswer, RemoteError> {
-    let fault = match answer.status {
-        200..=299 => return Ok(answer),
-        401 | 403 | 404 => Fault::Unauthorized,
-        429 => Fault::Throttled {
-            retry_after: answer.retry_after(),
-        },
-        _ => Fault::Transient,
-    };
-    // The body may hold a token, so it is not shown.
-    let message = format!(
-        "answered {}: check that an agency is attached to this machine or service account",
-        answer.status
-    );
-    Err(RemoteError::new(operation, fault, message))
-}
-
-fn parsed<T: for<'a> Deserialize<'a>>(
-    operation: &'static str,
-    answer: &WireAnswer,
-) -> Result<T, RemoteError> {
-    // What is wrong is not told either: it would quote the keys.
-    serde_json::from_slice(&answer.body)
-        .map_err(|_| RemoteError::new(operation, Fault::Malformed, "the answer holds no keys"))
+    let answer = own::sent(POD_KEYS, transport, request, POD_TIMEOUT).await?;
+    own::accepted(POD_KEYS, AGENCY, answer)
 }
 
 fn fetched(
@@ -211,23 +151,14 @@ fn fetched(
     [access_key, secret_key, token]: [String; 3],
     expires: jiff::Timestamp,
 ) -> Fetched<HuaweiKeys> {
-    let now = answer.server_time().unwrap_or_else(jiff::Timestamp::now);
-    let lifetime = Duration::try_from(expires.duration_since(now)).unwrap_or_default();
     Fetched {
         value: HuaweiKeys {
             access_key: access_key.into(),
             secret_key: secret_key.into(),
             security_token: Some(token.into()),
         },
-        lifetime: Some(lifetime),
+        lifetime: Some(own::lifetime(answer, expires)),
     }
-}
-
-pub(super) fn secret_value(operation: &'static str, text: &str) -> Result<HeaderValue, RemoteError> {
-    let mut value = HeaderValue::from_str(text)
-        .map_err(|_| RemoteError::new(operation, Fault::Malformed, "the token cannot stand in a header"))?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 #[cfg(test)]

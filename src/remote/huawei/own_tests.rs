@@ -1,5 +1,6 @@
 //! The operator's own identity against scripted sources.
 use super::*;
+use crate::remote::Fault;
 use secrecy::ExposeSecret;
 use wiremock::matchers::{body_string, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};

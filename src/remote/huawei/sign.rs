@@ -1,7 +1,8 @@
 //! SDK-HMAC-SHA256 as a pure function of the request; no clock and no I/O.
+use crate::remote::endpoint::escape;
 use hmac::digest::InvalidLength;
 use hmac::{Hmac, KeyInit, Mac};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
@@ -10,11 +11,6 @@ const ALGORITHM: &str = "SDK-HMAC-SHA256";
 pub const DATE_HEADER: &str = "x-sdk-date";
 /// A request that carries this header is signed with its value instead of the hash of the body.
 const PAYLOAD_HEADER: &str = "x-sdk-content-sha256";
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
 
 /// A request as far as the signature covers it.
 #[derive(Clone, Copy, Debug)]
@@ -29,11 +25,6 @@ pub struct Unsigned<'a> {
     pub headers: &'a [(&'a str, &'a str)],
     /// The exact bytes of the body.
     pub body: &'a [u8],
-}
-
-/// Escapes one segment of a path, or a name or value of a query.
-pub fn escape(text: &str) -> String {
-    utf8_percent_encode(text, ESCAPED).to_string()
 }
 
 /// The query in the form that is signed; sent in the same form, there is nothing to disagree about.

@@ -1,13 +1,12 @@
 //! One region of Huawei Cloud as one account reaches it: addresses, line and breaker.
-use super::endpoint::Endpoints;
 use super::identity::Pass;
 use super::letter::Letter;
 use crate::remote::RemoteError;
 use crate::remote::breaker::Breaker;
 use crate::remote::call::Call;
+use crate::remote::endpoint::Endpoints;
 use crate::remote::exchange::{Errand, Line};
 use crate::remote::transport::WireAnswer;
-use tokio::time::Instant;
 
 #[derive(Debug)]
 pub(super) struct Site {
@@ -20,17 +19,6 @@ pub(super) struct Site {
 }
 
 impl Site {
-    /// The errand of a call that was begun at this moment.
-    pub(super) fn errand(&self, call: &Call, repeats: u8, started: Instant) -> Errand {
-        Errand {
-            service: call.service,
-            operation: call.operation,
-            writes: call.writes,
-            repeats,
-            leave_by: started + self.line.timeout,
-        }
-    }
-
     /// Sends a call as it is; the breaker was asked before.
     pub(super) async fn send(
         &self,

@@ -1,9 +1,15 @@
 //! Where each service of a region is, and the exact address of a request.
-use super::sign;
-use crate::remote::PathSegments;
+use super::PathSegments;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
 use thiserror::Error;
 use url::Url;
+
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
 
 /// Why there is no address.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -22,22 +28,36 @@ pub enum EndpointError {
     Address,
 }
 
+/// The vendor's host of a service in a region, such as `eg.cn-north-4.myhuaweicloud.com`.
+pub(crate) type Host = fn(service: &str, region: &str) -> String;
+
 /// The endpoints of one region.
 #[derive(Clone, Debug)]
-pub(super) struct Endpoints {
+pub(crate) struct Endpoints {
     region: String,
+    host: Host,
     overrides: BTreeMap<String, Url>,
 }
 
 /// An address in the parts that are signed.
 #[derive(Clone, Debug)]
-pub(super) struct Address {
-    pub(super) url: Url,
-    pub(super) host: String,
+pub(crate) struct Address {
+    pub(crate) url: Url,
+    /// As it stands in the header `Host`.
+    pub(crate) host: String,
+}
+
+/// Escapes one segment of a path, or a name or value of a query.
+pub fn escape(text: &str) -> String {
+    utf8_percent_encode(text, ESCAPED).to_string()
 }
 
 impl Endpoints {
-    pub(super) fn new(region: &str, overrides: BTreeMap<String, Url>) -> Result<Self, EndpointError> {
+    pub(crate) fn new(
+        region: &str,
+        host: Host,
+        overrides: BTreeMap<String, Url>,
+    ) -> Result<Self, EndpointError> {
         let in_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if region.is_empty() || !region.chars().all(in_host) {
             return Err(EndpointError::Region(region.to_owned()));
@@ -47,11 +67,17 @@ impl Endpoints {
         }
         Ok(Self {
             region: region.to_owned(),
+            host,
             overrides,
         })
     }
 
-    pub(super) fn address(
+    /// Whether the account names an address of its own for this service.
+    pub(crate) fn is_overridden(&self, service: &str) -> bool {
+        self.overrides.contains_key(service)
+    }
+
+    pub(crate) fn address(
         &self,
         service: &str,
         path: &PathSegments,
@@ -65,7 +91,10 @@ impl Endpoints {
                 return Err(EndpointError::Segment(segment.clone()));
             }
             wire.push('/');
-            wire.push_str(&sign::escape(segment));
+            wire.push_str(&escape(segment));
+        }
+        if wire.is_empty() {
+            wire.push('/');
         }
         let mut url = base;
         url.set_path(&wire);
@@ -80,19 +109,11 @@ impl Endpoints {
         Ok(Address { url, host })
     }
 
-    /// The pattern holds for every region that is known; no table is needed, and none could be complete.
     fn base(&self, service: &str) -> Result<Url, EndpointError> {
         if let Some(url) = self.overrides.get(service) {
             return Ok(url.clone());
         }
-        // The European site has a domain of its own; `eu-west-0` does not belong to it.
-        let european = self.region.starts_with("eu-west-1");
-        let domain = if european {
-            "myhuaweicloud.eu"
-        } else {
-            "myhuaweicloud.com"
-        };
-        format!("https://{service}.{}.{domain}", self.region)
+        format!("https://{}", (self.host)(service, &self.region))
             .parse()
             .map_err(|_| EndpointError::Address)
     }
@@ -116,19 +137,23 @@ mod tests {
         let overrides = overrides
             .iter()
             .map(|(service, url)| ((*service).to_owned(), url.parse().unwrap()));
-        Endpoints::new(region, overrides.collect())
+        let host: Host = |service, region| format!("{service}.{region}.example.com");
+        Endpoints::new(region, host, overrides.collect())
     }
 
-    #[rstest]
-    #[case("eg", "cn-north-4", "https://eg.cn-north-4.myhuaweicloud.com/v1")]
-    #[case("eg", "eu-west-101", "https://eg.eu-west-101.myhuaweicloud.eu/v1")]
-    #[case("dms", "eu-west-0", "https://dms.eu-west-0.myhuaweicloud.com/v1")]
-    #[case("cdm", "eu-west-101", "https://cdm.eu-west-101.myhuaweicloud.eu/v1")]
-    #[case("iam", "ap-southeast-3", "https://iam.ap-southeast-3.myhuaweicloud.com/v1")]
-    fn a_region_is_part_of_the_host(#[case] service: &str, #[case] region: &str, #[case] expected: &str) {
-        let endpoints = endpoints(region, &[]).unwrap();
-        let address = endpoints.address(service, &["v1"].into(), "").unwrap();
-        assert_eq!(address.url.as_str(), expected);
+    #[test]
+    fn without_an_override_the_vendors_host_is_called() {
+        let endpoints = endpoints("cn-north-4", &[("eg", "http://127.0.0.1:9500")]).unwrap();
+        let address = endpoints.address("iam", &["v1"].into(), "").unwrap();
+        assert_eq!(address.url.as_str(), "https://iam.cn-north-4.example.com/v1");
+        assert!(endpoints.is_overridden("eg") && !endpoints.is_overridden("iam"));
+    }
+
+    #[test]
+    fn a_path_without_segments_is_the_root() {
+        let endpoints = endpoints("cn-north-4", &[("eg", "http://127.0.0.1:9500/")]).unwrap();
+        let address = endpoints.address("eg", &PathSegments::default(), "").unwrap();
+        assert_eq!(address.url.as_str(), "http://127.0.0.1:9500/");
     }
 
     #[test]

@@ -1,0 +1,58 @@
+//! As whom the vendor is called right now: keys as they are, or temporary keys renewed in time.
+use super::own::Own;
+use crate::remote::RemoteError;
+use crate::remote::breaker::Breaker;
+use crate::remote::credentials::TencentKeys;
+use crate::remote::renewed::{Edition, Fetched, Renewed};
+use std::sync::Arc;
+
+/// The identity of one account. Shared by all calls.
+#[derive(Debug)]
+pub(super) enum Identity {
+    Keys(Arc<TencentKeys>),
+    Own(Box<Own>, Renewed<TencentKeys>),
+}
+
+/// The keys that sign a request, and which edition of them.
+#[derive(Clone, Debug)]
+pub(super) struct Pass {
+    pub(super) keys: Arc<TencentKeys>,
+    edition: u64,
+}
+
+impl Identity {
+    /// Keys that are good for now.
+    pub(super) async fn pass(&self, breaker: &Breaker) -> Result<Pass, RemoteError> {
+        Ok(match self {
+            Self::Keys(keys) => Pass {
+                keys: Arc::clone(keys),
+                edition: 0,
+            },
+            Self::Own(own, keys) => Pass::of(keys.get(|| fetch(breaker, own)).await?),
+        })
+    }
+
+    /// Other keys after these were refused; `None` where there can be no others.
+    pub(super) async fn after(&self, breaker: &Breaker, refused: &Pass) -> Result<Option<Pass>, RemoteError> {
+        Ok(match self {
+            Self::Keys(_) => None,
+            Self::Own(own, keys) => Some(Pass::of(
+                keys.after(refused.edition, || fetch(breaker, own)).await?,
+            )),
+        })
+    }
+}
+
+impl Pass {
+    fn of(edition: Edition<TencentKeys>) -> Self {
+        Self {
+            keys: edition.value,
+            edition: edition.number,
+        }
+    }
+}
+
+async fn fetch(breaker: &Breaker, own: &Own) -> Result<Fetched<TencentKeys>, RemoteError> {
+    breaker.check(own.operation())?;
+    own.fetch().await
+}
