@@ -12,7 +12,7 @@ use replication_operator::kinds::event_router::{EventRouter, EventRouterJob};
 use replication_operator::remote::credentials::HuaweiKeys;
 use replication_operator::remote::huawei::HuaweiCloud;
 use replication_operator::remote::{
-    CredentialSource, Credentials, Fault, Gate, Rate, RemoteError, RemoteOptions, WritePermit,
+    CredentialSource, Credentials, Fault, Gate, Rate, RemoteError, RemoteOptions, Settings, WritePermit,
 };
 use rstest::rstest;
 use serde_json::{Value, json};

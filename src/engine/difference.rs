@@ -15,7 +15,8 @@ pub struct Difference<D> {
 
 /// Compares the desired with the observed definition.
 ///
-/// Objects are descended into; arrays and scalars are leaves. A desired leaf that is null or absent is not compared.
+/// Objects are descended into; arrays and scalars are leaves. A desired leaf that is null or absent is not compared, nor is
+/// a field that an element of a desired array leaves out.
 /// `rotated` names the secrets whose values changed since they were last sent.
 ///
 /// # Errors
@@ -68,7 +69,7 @@ impl Walk<'_> {
             Value::Null => present.cloned().unwrap_or(Value::Null),
             Value::Object(fields) => self.merge_object(&path, fields, present),
             leaf => {
-                if present != Some(&leaf) {
+                if !present.is_some_and(|present| agrees(&leaf, present)) {
                     let from = present.filter(|v| !v.is_null()).cloned();
                     let effect = (self.effect)(&path);
                     self.changes.push(FieldChange {
@@ -101,6 +102,20 @@ impl Walk<'_> {
             merged.insert(name, value);
         }
         Value::Object(merged)
+    }
+}
+
+/// Whether a leaf is as desired.
+fn agrees(wished: &Value, present: &Value) -> bool {
+    match (wished, present) {
+        (Value::Array(wished), Value::Array(present)) => {
+            wished.len() == present.len() && wished.iter().zip(present).all(|(w, p)| agrees(w, p))
+        }
+        (Value::Object(wished), Value::Object(present)) => wished
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .all(|(name, value)| present.get(name).is_some_and(|present| agrees(value, present))),
+        _ => wished == present,
     }
 }
 

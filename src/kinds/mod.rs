@@ -1,6 +1,8 @@
 //! Every kind of job, one folder each, and the one list that names them.
+pub mod datahub;
 pub mod event_router;
 pub mod lenient;
+pub mod pages;
 pub mod smart_connect;
 
 use crate::engine::kind::JobKind;
@@ -14,5 +16,6 @@ pub trait Visitor {
 /// The one list of kinds.
 pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<event_router::EventRouter>();
+    visitor.visit::<datahub::Datahub>();
     visitor.visit::<smart_connect::SmartConnect>();
 }

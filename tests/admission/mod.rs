@@ -46,7 +46,8 @@ pub fn job(example: &str, patch: Value) -> Value {
     manifest
 }
 
-fn merge(target: &mut Value, patch: Value) {
+/// A JSON merge patch.
+pub fn merge(target: &mut Value, patch: Value) {
     let Value::Object(patch) = patch else {
         *target = patch;
         return;

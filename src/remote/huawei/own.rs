@@ -10,7 +10,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
 
@@ -131,7 +131,7 @@ impl Own {
     }
 }
 
-async fn pod_keys(url: &Url, token_file: &PathBuf, transport: &Transport) -> Result<WireAnswer, RemoteError> {
+async fn pod_keys(url: &Url, token_file: &Path, transport: &Transport) -> Result<WireAnswer, RemoteError> {
     let token = own::pod_token(POD_KEYS, token_file)?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) enum Identity {
     Keys(Arc<TencentKeys>),
-    Own(Box<Own>, Renewed<TencentKeys>),
+    Own(Box<(Own, Renewed<TencentKeys>)>),
 }
 
 /// The keys that sign a request, and which edition of them.
@@ -28,7 +28,10 @@ impl Identity {
                 keys: Arc::clone(keys),
                 edition: 0,
             },
-            Self::Own(own, keys) => Pass::of(keys.get(|| fetch(breaker, own)).await?),
+            Self::Own(own) => {
+                let (own, keys) = own.as_ref();
+                Pass::of(keys.get(|| fetch(breaker, own)).await?)
+            }
         })
     }
 
@@ -36,9 +39,11 @@ impl Identity {
     pub(super) async fn after(&self, breaker: &Breaker, refused: &Pass) -> Result<Option<Pass>, RemoteError> {
         Ok(match self {
             Self::Keys(_) => None,
-            Self::Own(own, keys) => Some(Pass::of(
-                keys.after(refused.edition, || fetch(breaker, own)).await?,
-            )),
+            Self::Own(own) => {
+                let (own, keys) = own.as_ref();
+                let renewed = keys.after(refused.edition, || fetch(breaker, own)).await?;
+                Some(Pass::of(renewed))
+            }
         })
     }
 }

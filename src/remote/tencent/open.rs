@@ -118,7 +118,7 @@ fn identity(
 }
 
 fn renewed(own: Own) -> Identity {
-    Identity::Own(Box::new(own), Renewed::new())
+    Identity::Own(Box::new((own, Renewed::new())))
 }
 
 fn given(credentials: Credentials) -> Result<Identity, OpenError> {
