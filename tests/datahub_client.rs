@@ -247,6 +247,7 @@ async fn what_could_mean_that_a_task_is_gone_is_left_to_the_list(#[case] answer:
 
 #[rstest]
 #[case("ResumeDatahubTask", Move::Resume, json!({"TaskId": "task-1"}))]
+#[case("RestartDatahubTask", Move::Restart, json!({"TaskId": "task-1"}))]
 #[case("PauseDatahubTask", Move::Pause, json!({"TaskId": "task-1"}))]
 #[case(
     "ModifyDatahubTask",

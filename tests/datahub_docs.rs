@@ -201,6 +201,7 @@ fn the_states_are_the_tables() {
     let moves = [
         ("resume", Move::Resume),
         ("pause", Move::Pause),
+        ("restart", Move::Restart),
         ("modify", modify),
     ];
     let rows = table(PAGE, "| The vendor's number");

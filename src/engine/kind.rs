@@ -324,7 +324,8 @@ pub trait RemoteJobs<K: JobKind>: Send + Sync + 'static {
     /// Every job of the scope, all pages of it. Rows may lack the definition. Must not answer a part as the whole.
     fn list(&self) -> impl Future<Output = Result<Vec<Seen<K>>, RemoteError>> + Send;
 
-    /// One job with its definition; `None` only when the service's own code says that it does not exist.
+    /// One job with its definition; `None` only when the service's own code says that it does not exist. An error with
+    /// fault `NotFound` says that it may not exist: then the list decides.
     fn show(&self, id: &str) -> impl Future<Output = Result<Option<Seen<K>>, RemoteError>> + Send;
 
     /// Adds to a shown job what costs a further read (progress). Failing is no reason to fail the pass.

@@ -71,6 +71,8 @@ pub struct Track<K: JobKind> {
     pub face: Option<Face>,
     /// The class of the progress that stands in status.
     pub progress_class: Option<String>,
+    /// Since when lists do not show the job, where a single read only may have said that it is gone.
+    pub missed: Option<Instant>,
     /// The id whose delete was accepted.
     pub deleted_id: Option<String>,
 }
@@ -90,6 +92,7 @@ impl<K: JobKind> Default for Track<K> {
             reported: None,
             face: None,
             progress_class: None,
+            missed: None,
             deleted_id: None,
         }
     }

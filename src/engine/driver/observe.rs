@@ -18,6 +18,9 @@ const BEFORE_CREATE: Duration = Duration::from_secs(5);
 /// How far a list may lag behind a single read or a write.
 const LAG: Duration = Duration::from_secs(10);
 
+/// How far apart two lists have to be that do not show a job, where its absence is not said in so many words.
+const MISSED: Duration = Duration::from_secs(3);
+
 /// A sight of a kind.
 pub(super) type SightOf<K> = Sight<Seen<K>>;
 
@@ -98,7 +101,9 @@ impl<K: JobKind> Pass<'_, K> {
     async fn one(&mut self, prepared: &Prepared<K>, identity: &Identity) -> Result<SightOf<K>, NoLook> {
         let mut other = None;
         for id in identity.known_id().into_iter().chain(identity.renamed.as_deref()) {
-            let found = self.show(prepared, id).await?;
+            let Some(found) = self.found(prepared, id).await? else {
+                return Ok(Sight::Unsure);
+            };
             match identity.judge_one::<K>(found) {
                 // Somebody else may have taken the name that ours had.
                 Some(Sight::Foreign(job)) if identity.renamed.is_some() => other = Some(Sight::Foreign(job)),
@@ -111,6 +116,30 @@ impl<K: JobKind> Pass<'_, K> {
             Some(sight) => Ok(sight),
             None => self.all(prepared, identity).await,
         }
+    }
+
+    /// The job by its id, or that there is none; `None` while neither is sure: a single read that only seems not to find it is
+    /// believed when the list does not show it either, twice with some seconds between. While the list shows it the read
+    /// has failed, whatever it said.
+    async fn found(&mut self, prepared: &Prepared<K>, id: &str) -> Result<Option<Option<Seen<K>>>, NoLook> {
+        let error = match self.show(prepared, id).await {
+            Err(error) if error.fault == Fault::NotFound => error,
+            outcome => return Ok(Some(outcome?)),
+        };
+        let need = Need {
+            after: Some(Instant::now()),
+            age: Duration::ZERO,
+            at_once: false,
+        };
+        let Some(snapshot) = self.list(prepared, need).await? else {
+            return Err(error.into());
+        };
+        if snapshot.row(id).is_some_and(is_there::<K>) {
+            self.track.missed = None;
+            return Err(error.into());
+        }
+        let missed = *self.track.missed.get_or_insert_with(Instant::now);
+        Ok((missed.elapsed() >= MISSED).then_some(None))
     }
 
     async fn all(&mut self, prepared: &Prepared<K>, identity: &Identity) -> Result<SightOf<K>, NoLook> {
@@ -280,6 +309,7 @@ impl<K: JobKind> Pass<'_, K> {
         let Some(mut seen) = shown.filter(is_there::<K>) else {
             return Ok(None);
         };
+        self.track.missed = None;
         if let Some(definition) = seen.definition.clone() {
             self.track.known = Some(Known {
                 id: id.to_owned(),

@@ -126,6 +126,7 @@ impl RemoteJobs<Datahub> for DatahubTasks {
         match step {
             Move::Resume => self.change(permit, "ResumeDatahubTask", &task).await,
             Move::Pause => self.change(permit, "PauseDatahubTask", &task).await,
+            Move::Restart => self.change(permit, "RestartDatahubTask", &task).await,
             Move::Modify { definition, fields } => {
                 let body = mapping::modify_body(definition, fields, seen, parcel.mark);
                 self.change(permit, "ModifyDatahubTask", &body).await

@@ -10,7 +10,7 @@ mod structure;
 pub use definition::{Definition, Written};
 pub use desired::{desired, secrets};
 pub use lifecycle::{
-    IN_PLACE, Move, STATES, State, before_delete, describe, effect, next, phase, rest, word,
+    IN_PLACE, Move, STATES, State, before_delete, describe, effect, next, phase, rest, restart, word,
 };
 pub use observed::{Facts, accepted, observed, row};
 pub use progress::{endpoints, progress, replacement_note};

@@ -9,7 +9,7 @@ pub use resource::DatahubTask;
 use crate::api::reference::SecretKeyRef;
 use crate::api::status::Effect;
 use crate::engine::kind::{
-    Desired, Invalid, JobKind, MoveKind, Next, Phase, Progress, Resolved, Rest, Seen, Wish,
+    Desired, Invalid, JobKind, MoveKind, Next, Phase, Progress, Resolved, Rest, Restart, Seen, Wish,
 };
 use crate::remote::Cloud;
 use client::DatahubTasks;
@@ -55,6 +55,10 @@ impl JobKind for Datahub {
 
     fn next(wish: &Wish<'_, Definition>, seen: &Seen<Self>) -> Next<Move> {
         mapping::next(wish, seen)
+    }
+
+    fn restart(seen: &Seen<Self>) -> Restart<Move> {
+        mapping::restart(seen)
     }
 
     fn before_delete(seen: &Seen<Self>) -> Option<Move> {

@@ -3,7 +3,7 @@ use super::definition::Definition;
 use super::observed::Facts;
 use crate::api::policy::RunState;
 use crate::api::status::Effect;
-use crate::engine::kind::{MoveKind, Next, Observed, Phase, Rest, Wish};
+use crate::engine::kind::{MoveKind, Next, Observed, Phase, Rest, Restart, Wish};
 
 /// What the vendor's number of a state means to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,10 +57,10 @@ impl State {
                 "the task could not be created, and the vendor cannot mend it: correct the spec with spec.replacePolicy Recreate, or delete this object and make it anew",
             ),
             Self::PauseFailed => Some(
-                "the task could not be paused: set spec.runState to Running to have it resumed, or pause it at the vendor's console",
+                "the task could not be paused: set spec.runState to Running to have it resumed, or ask for a restart",
             ),
             Self::ResumeFailed => {
-                Some("the task could not be resumed: look at its ends, and resume it at the vendor's console")
+                Some("the task could not be resumed: look at its ends, and ask for a restart")
             }
             Self::DeleteFailed => Some("the task could not be deleted: look at it at the vendor's console"),
             Self::Moving | Self::Running | Self::Paused | Self::Gone => None,
@@ -85,6 +85,8 @@ pub enum Move {
     Resume,
     /// Pauses the task.
     Pause,
+    /// Starts the task over, without touching what was delivered.
+    Restart,
     /// Changes what can be changed in place.
     Modify {
         /// The task as it is to be.
@@ -100,6 +102,7 @@ impl Move {
         match self {
             Self::Pause => matches!(state, State::Running),
             Self::Resume => matches!(state, State::Paused | State::PauseFailed | State::ResumeFailed),
+            Self::Restart => matches!(state, State::Running | State::PauseFailed | State::ResumeFailed),
             Self::Modify { .. } => matches!(state, State::Running | State::Paused),
         }
     }
@@ -167,7 +170,17 @@ pub const fn describe(step: &Move) -> MoveKind {
     match step {
         Move::Resume => MoveKind::Start,
         Move::Pause => MoveKind::Stop,
+        Move::Restart => MoveKind::Restart,
         Move::Modify { .. } => MoveKind::Update,
+    }
+}
+
+/// Whether and how a task is restarted. A task that fails while it runs keeps its state, so a running one is restarted too.
+pub fn restart(seen: &Observed<Definition, Facts>) -> Restart<Move> {
+    if Move::Restart.allowed(State::of(seen.facts.status)) {
+        Restart::Do(Move::Restart)
+    } else {
+        Restart::NotNow
     }
 }
 

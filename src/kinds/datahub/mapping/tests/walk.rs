@@ -2,7 +2,7 @@
 use super::*;
 use crate::api::policy::RunState;
 use crate::api::status::{Effect, FieldChange};
-use crate::engine::kind::{Next, Phase, Wish};
+use crate::engine::kind::{Next, Phase, Restart, Wish};
 use rstest::rstest;
 
 const STEPS: usize = 10;
@@ -19,7 +19,7 @@ fn change() -> FieldChange {
 /// Where an accepted request leads, once the service has come to rest.
 fn after(step: &Move, state: State) -> i64 {
     match step {
-        Move::Resume => 1,
+        Move::Resume | Move::Restart => 1,
         Move::Pause => 6,
         Move::Modify { .. } => STATES.iter().find(|(.., known)| *known == state).unwrap().0,
     }
@@ -88,6 +88,15 @@ fn a_number_that_nobody_knows_causes_no_request(#[case] number: i64) {
     assert_eq!(seen.state, format!("UNKNOWN_{number}"));
     assert_eq!(walk(number, RunState::Stopped, true), (vec![], number));
     assert_eq!(seen.failure, None);
+}
+
+#[test]
+fn a_restart_is_asked_for_where_the_service_has_one() {
+    for (number, _, state) in STATES {
+        let expected = matches!(state, State::Running | State::PauseFailed | State::ResumeFailed);
+        let restarts = matches!(restart(&in_state(number)), Restart::Do(Move::Restart));
+        assert_eq!(restarts, expected, "{number}");
+    }
 }
 
 #[test]
