@@ -60,7 +60,8 @@ impl Lane {
         let dir = tempfile::tempdir().unwrap();
         let cluster = plane.cluster().await;
         let namespace = cluster.new_namespace().await;
-        let simulator = Simulator::start(dir.path(), lifecycle.world.clone(), SPEED).await;
+        let simulator =
+            Simulator::start(dir.path(), lifecycle.world.clone(), SPEED, &lifecycle.service).await;
         let stale = json!({"count": 0, "effect": {"staleList": {"seconds": STALE}}});
         post(&format!("{}/_sim/faults", simulator.url), &stale).await;
         let trap = Arc::new(Trap::new(point));

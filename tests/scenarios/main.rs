@@ -28,5 +28,6 @@ mod process;
 mod refusals;
 mod replacement;
 mod secrets;
+mod smart_connect;
 mod stale;
 mod switchover;

@@ -96,6 +96,7 @@ fn path(kind: &str, namespace: &str, name: &str) -> String {
         "Lease" => ("/apis/coordination.k8s.io/v1", "leases"),
         "CustomResourceDefinition" => ("/apis/apiextensions.k8s.io/v1", "customresourcedefinitions"),
         "EventRouterJob" => (OURS, "eventrouterjobs"),
+        "SmartConnectTask" => (OURS, "smartconnecttasks"),
         "CloudAccount" => (OURS, "cloudaccounts"),
         "ClusterCloudAccount" => (OURS, "clustercloudaccounts"),
         _ => panic!("unknown kind {kind}"),

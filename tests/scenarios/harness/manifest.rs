@@ -30,6 +30,12 @@ impl Manifest {
         Self::read(DCS)
     }
 
+    /// A file of `examples/`.
+    pub fn example(file: &str) -> Self {
+        let path = format!("{}/examples/{file}", env!("CARGO_MANIFEST_DIR"));
+        Self::read(&std::fs::read_to_string(path).unwrap())
+    }
+
     /// With a merge patch of the job's `spec`.
     pub fn spec(mut self, patch: Value) -> Self {
         merge(&mut self.job["spec"], patch);

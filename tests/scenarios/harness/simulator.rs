@@ -14,12 +14,14 @@ pub struct Simulator {
     pub url: String,
     /// What it was told to be.
     pub world: Value,
+    service: String,
     requests: PathBuf,
 }
 
 impl Simulator {
     /// Starts one whose world is the default one with a merge patch, `speed` times as fast as the real thing.
-    pub async fn start(dir: &Path, patch: Value, speed: u32) -> Self {
+    /// What is asked about jobs is about those of one service.
+    pub async fn start(dir: &Path, patch: Value, speed: u32, service: &str) -> Self {
         let mut world = default_world();
         merge(&mut world, patch);
         let (file, requests) = (dir.join("world.json"), dir.join("requests.jsonl"));
@@ -44,6 +46,7 @@ impl Simulator {
             http: reqwest::Client::new(),
             url,
             world,
+            service: service.to_owned(),
             requests,
         };
         simulator.post("/_sim/clock", json!({"speed": speed})).await;
@@ -160,11 +163,9 @@ impl Simulator {
             .await;
     }
 
-    /// Every event stream job there is.
+    /// Every job of the service there is.
     pub async fn jobs(&self) -> Vec<Value> {
-        let answer = self
-            .call(reqwest::Method::GET, "/_sim/jobs/eventgrid", None)
-            .await;
+        let answer = self.call(reqwest::Method::GET, &self.path(""), None).await;
         let list = answer
             .get("jobs")
             .or_else(|| answer.get("items"))
@@ -182,28 +183,24 @@ impl Simulator {
 
     /// Someone else edits a job.
     pub async fn edit(&self, id: &str, patch: Value) {
-        self.call(
-            reqwest::Method::PATCH,
-            &format!("/_sim/jobs/eventgrid/{id}"),
-            Some(patch),
-        )
-        .await;
+        self.call(reqwest::Method::PATCH, &self.path(&format!("/{id}")), Some(patch))
+            .await;
     }
 
     /// Someone else deletes a job.
     pub async fn remove(&self, id: &str) {
-        self.call(
-            reqwest::Method::DELETE,
-            &format!("/_sim/jobs/eventgrid/{id}"),
-            None,
-        )
-        .await;
+        self.call(reqwest::Method::DELETE, &self.path(&format!("/{id}")), None)
+            .await;
     }
 
     /// Someone else creates a job; gives its id.
     pub async fn add(&self, job: Value) -> String {
-        let added = self.post("/_sim/jobs/eventgrid", job).await;
+        let added = self.post(&self.path(""), job).await;
         id_of(&added)
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("/_sim/jobs/{}{rest}", self.service)
     }
 
     async fn fault_state(&self, fault: &str) -> Value {
@@ -265,12 +262,27 @@ pub fn password_digest(job: &Value, side: &str) -> String {
 /// What a logged request asks to be changed, if anything.
 fn write(request: &Value) -> Option<String> {
     let path = request["path"].as_str()?;
+    if let Some((_, rest)) = path.split_once("/connector/tasks") {
+        return order(request["method"].as_str()?, rest);
+    }
     let (_, rest) = path.split_once("/eventrouter/jobs")?;
     let word = match (request["method"].as_str()?, rest) {
         ("POST", "") => "create",
         ("POST", rest) if rest.ends_with("/action") => return Some(action(request)),
         ("PUT", rest) if rest.ends_with("/log") => "log",
         ("PUT", _) => "update",
+        ("DELETE", _) => "delete",
+        _ => return None,
+    };
+    Some(word.to_owned())
+}
+
+/// The same of a Smart Connect task, whose acts are in the path.
+fn order(method: &str, rest: &str) -> Option<String> {
+    let word = match (method, rest.split('/').nth(2)) {
+        ("POST", None) => "create",
+        ("PUT", Some(act)) => act,
+        ("PUT", None) => "update",
         ("DELETE", _) => "delete",
         _ => return None,
     };

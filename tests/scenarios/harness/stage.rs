@@ -23,6 +23,10 @@ pub struct Cast {
     pub account: Value,
     /// How fast the cloud's time goes.
     pub speed: u32,
+    /// The kind of the jobs.
+    pub kind: &'static str,
+    /// The simulator's name of the service that keeps them.
+    pub service: &'static str,
 }
 
 impl Default for Cast {
@@ -32,6 +36,8 @@ impl Default for Cast {
             world: json!({}),
             account: json!({}),
             speed: 100,
+            kind: "EventRouterJob",
+            service: "eventgrid",
         }
     }
 }
@@ -47,6 +53,7 @@ pub struct Stage {
     /// The operator that was started last.
     pub operator: Operator,
     flags: Vec<&'static str>,
+    kind: &'static str,
     plane: Plane,
     started: AtomicU64,
     dir: TempDir,
@@ -69,7 +76,7 @@ impl Stage {
         let dir = tempfile::tempdir().unwrap();
         let cluster = plane.cluster().await;
         let namespace = cluster.new_namespace().await;
-        let simulator = Simulator::start(dir.path(), cast.world, cast.speed).await;
+        let simulator = Simulator::start(dir.path(), cast.world, cast.speed, cast.service).await;
         let operator = Operator::start(&plane, &namespace, &cast.flags, &dir.path().join("operator-0"));
         let stage = Self {
             cluster,
@@ -77,6 +84,7 @@ impl Stage {
             simulator,
             operator,
             flags: cast.flags,
+            kind: cast.kind,
             plane,
             started: AtomicU64::new(1),
             dir,
@@ -98,8 +106,8 @@ impl Stage {
         let url = &self.simulator.url;
         let mut account = json!({"apiVersion": "replication.dev/v1alpha1", "kind": "CloudAccount",
             "metadata": {"name": "huawei"}, "spec": {"provider": "HuaweiCloud", "region": "cn-south-1",
-                "endpoints": {"iam": url, "eg": url},
-                "rateLimit": {"eg": {"requestsPerSecond": 50, "burst": 50}},
+                "endpoints": {"iam": url, "eg": url, "dms": url},
+                "rateLimit": {"eg": {"requestsPerSecond": 50, "burst": 50}, "dms": {"requestsPerSecond": 50, "burst": 50}},
                 "credentials": {"source": "Secret", "secretRef": {"name": "huawei"}}}});
         super::merge(&mut account["spec"], patch);
         account
@@ -125,24 +133,22 @@ impl Stage {
 
     /// Changes the job with a merge patch.
     pub async fn edit(&self, name: &str, patch: Value) -> Object {
-        self.cluster
-            .patch("EventRouterJob", &self.namespace, name, &patch)
-            .await
+        self.cluster.patch(self.kind, &self.namespace, name, &patch).await
     }
 
     /// The job as it is.
     pub async fn job(&self, name: &str) -> Option<Object> {
-        self.cluster.get("EventRouterJob", &self.namespace, name).await
+        self.cluster.get(self.kind, &self.namespace, name).await
     }
 
     /// Asks for the deletion of the job.
     pub async fn delete(&self, name: &str) {
-        self.cluster.delete("EventRouterJob", &self.namespace, name).await;
+        self.cluster.delete(self.kind, &self.namespace, name).await;
     }
 
     /// Waits until the job is as it should be.
     pub async fn until_job(&self, name: &str, what: &str, good: impl Fn(&Object) -> bool) -> Object {
-        self.until("EventRouterJob", name, what, good).await
+        self.until(self.kind, name, what, good).await
     }
 
     /// Waits until a job's condition has this status and reason.
