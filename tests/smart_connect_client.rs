@@ -352,6 +352,7 @@ async fn an_instance_without_smart_connect_is_no_empty_list() {
 
 #[rstest]
 #[case(Move::Start, "WAITING", RESTART.to_owned())]
+#[case(Move::Restart, "RUNNING", RESTART.to_owned())]
 #[case(Move::Pause, "RUNNING", format!("{TASK}/pause"))]
 #[case(Move::Resume, "PAUSED", format!("{TASK}/resume"))]
 #[tokio::test]

@@ -207,7 +207,7 @@ impl RemoteJobs<SmartConnect> for SmartConnectTasks {
     ) -> Result<(), RemoteError> {
         let id = seen.id.as_str();
         match step {
-            Move::Start => {
+            Move::Start | Move::Restart => {
                 let path = self.path_below(["kafka"], [id, "restart"]).await?;
                 self.order(permit, "RestartConnectorTask", "PUT", path).await
             }

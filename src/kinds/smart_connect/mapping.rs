@@ -8,7 +8,8 @@ mod request;
 pub use definition::{Definition, KafkaSource, Mapping, ObsSink, RedisSink, RedisSource, Sink, Source};
 pub use desired::{desired, secrets};
 pub use lifecycle::{
-    MODIFIABLE, Move, State, before_delete, describe, effect, next, phase, replacement_note, rest,
+    MODIFIABLE, Move, RESTART_NOTE, State, before_delete, describe, effect, evidence, next, phase,
+    replacement_note, rest, restart,
 };
 pub use observed::{Facts, Quota, observed};
 pub use request::{body, modified};

@@ -7,8 +7,9 @@ pub mod wire;
 pub use resource::SmartConnectTask;
 
 use crate::api::reference::SecretKeyRef;
-use crate::api::status::Effect;
+use crate::api::status::{Act, Effect};
 use crate::engine::kind::Desired;
+use crate::engine::kind::Evidence;
 use crate::engine::kind::Invalid;
 use crate::engine::kind::JobKind;
 use crate::engine::kind::MoveKind;
@@ -17,6 +18,7 @@ use crate::engine::kind::Phase;
 use crate::engine::kind::Progress;
 use crate::engine::kind::Resolved;
 use crate::engine::kind::Rest;
+use crate::engine::kind::Restart;
 use crate::engine::kind::Seen;
 use crate::engine::kind::Wish;
 use crate::remote::Cloud;
@@ -66,6 +68,18 @@ impl JobKind for SmartConnect {
 
     fn next(wish: &Wish<'_, Definition>, seen: &Seen<Self>) -> Next<Move> {
         mapping::next(wish, seen)
+    }
+
+    fn restart(seen: &Seen<Self>) -> Restart<Move> {
+        mapping::restart(seen)
+    }
+
+    fn restart_note() -> Option<String> {
+        Some(mapping::RESTART_NOTE.to_owned())
+    }
+
+    fn evidence(_announced: &Act, seen: &Seen<Self>) -> Evidence {
+        mapping::evidence(seen)
     }
 
     fn before_delete(seen: &Seen<Self>) -> Option<Move> {

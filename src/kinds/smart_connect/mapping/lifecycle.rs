@@ -3,11 +3,13 @@ use super::definition::{Definition, Sink, Source};
 use super::observed::Facts;
 use crate::api::policy::RunState;
 use crate::api::status::Effect;
+use crate::engine::kind::Evidence;
 use crate::engine::kind::MoveKind;
 use crate::engine::kind::Next;
 use crate::engine::kind::Observed;
 use crate::engine::kind::Phase;
 use crate::engine::kind::Rest;
+use crate::engine::kind::Restart;
 use crate::engine::kind::Wish;
 
 /// What the vendor's word for a state means to us.
@@ -52,6 +54,8 @@ pub enum Move {
     Pause,
     /// Goes on where the task was paused.
     Resume,
+    /// Tears the task down and starts it again, because somebody asked for it.
+    Restart,
     /// Changes fields in place.
     Modify {
         /// The whole definition.
@@ -68,6 +72,7 @@ impl Move {
             Self::Start => matches!(state, State::Waiting),
             Self::Pause => matches!(state, State::Running),
             Self::Resume => matches!(state, State::Paused),
+            Self::Restart => matches!(state, State::Running | State::Paused),
             Self::Modify { .. } => matches!(state, State::Waiting | State::Running | State::Paused),
         }
     }
@@ -100,6 +105,29 @@ pub fn next(wish: &Wish<'_, Definition>, seen: &Observed<Definition, Facts>) -> 
     }
 }
 
+/// What a restart costs.
+pub const RESTART_NOTE: &str =
+    "the vendor's restart resets the progress of the task, which then starts to read as it did at first";
+
+/// The restart of a task that ran. That of a waiting one would be its first start, which `runState` decides about.
+pub fn restart(seen: &Observed<Definition, Facts>) -> Restart<Move> {
+    match State::of(&seen.state) {
+        State::Waiting => Restart::NeverStarted,
+        State::Running | State::Paused => Restart::Do(Move::Restart),
+        State::Moving => Restart::NotNow,
+    }
+}
+
+/// What a task shows of a restart whose answer was lost: only while it is at it. A running one may run since long ago or
+/// anew, so that a lost restart that was not seen is never sent again.
+pub fn evidence(seen: &Observed<Definition, Facts>) -> Evidence {
+    if seen.state == "RESTARTING" {
+        Evidence::Done(None)
+    } else {
+        Evidence::Nothing
+    }
+}
+
 /// A task may be deleted in every state.
 pub const fn before_delete(_seen: &Observed<Definition, Facts>) -> Option<Move> {
     None
@@ -118,6 +146,7 @@ pub const fn describe(step: &Move) -> MoveKind {
     match step {
         Move::Start | Move::Resume => MoveKind::Start,
         Move::Pause => MoveKind::Stop,
+        Move::Restart => MoveKind::Restart,
         Move::Modify { .. } => MoveKind::Update,
     }
 }

@@ -1,12 +1,14 @@
 //! From every state, every wish is reached by requests that a model as strict as the vendor's matrix accepts.
 use super::*;
+use crate::engine::kind::Evidence;
 use crate::engine::kind::MoveKind;
 use crate::engine::kind::Next;
 use crate::engine::kind::Phase;
 use crate::engine::kind::Rest;
+use crate::engine::kind::Restart;
 use crate::engine::kind::Wish;
 use crate::kinds::smart_connect::mapping::{
-    Move, State, before_delete, describe, modified, next, phase, rest,
+    Move, State, before_delete, describe, evidence, modified, next, phase, rest, restart,
 };
 
 struct Model {
@@ -164,7 +166,13 @@ fn nothing_is_sent_to_a_busy_task() {
         definition: Box::new(wish(KAFKA).definition),
         paths: vec![],
     };
-    for step in [Move::Start, Move::Pause, Move::Resume, modification] {
+    for step in [
+        Move::Start,
+        Move::Pause,
+        Move::Resume,
+        Move::Restart,
+        modification,
+    ] {
         assert!(!step.allowed(State::Moving));
     }
     for state in ["CREATING", "RESTARTING", "A_WORD_OF_TOMORROW"] {
@@ -198,5 +206,42 @@ fn a_task_is_deleted_as_it_is() {
             Rest::Stopped
         };
         assert_eq!(rest(&model.look()), expected);
+    }
+}
+
+#[test]
+fn a_task_that_ran_is_restarted_where_the_matrix_allows() {
+    for (state, expected) in [
+        ("WAITING", Restart::NeverStarted),
+        ("RUNNING", Restart::Do(Move::Restart)),
+        ("PAUSED", Restart::Do(Move::Restart)),
+        ("RESTARTING", Restart::NotNow),
+        ("CREATING", Restart::NotNow),
+        ("A_WORD_OF_TOMORROW", Restart::NotNow),
+    ] {
+        let model = Model {
+            state,
+            task: shown(KAFKA),
+        };
+        let found = restart(&model.look());
+        if let Restart::Do(step) = &found {
+            assert!(step.allowed(State::of(state)));
+        }
+        assert_eq!(found, expected, "{state}");
+    }
+}
+
+#[test]
+fn a_lost_restart_shows_only_while_it_is_under_way() {
+    for (state, expected) in [
+        ("RESTARTING", Evidence::Done(None)),
+        ("RUNNING", Evidence::Nothing),
+        ("PAUSED", Evidence::Nothing),
+    ] {
+        let model = Model {
+            state,
+            task: shown(KAFKA),
+        };
+        assert_eq!(evidence(&model.look()), expected, "{state}");
     }
 }
