@@ -119,13 +119,13 @@ fn body() -> Value {
         "TaskName": "customers-cdc",
         "TaskType": "SOURCE",
         "SourceResource": {"Type": "MONGODB", "MongoDBParam": {
-            "Database": "crm", "Collection": "customers", "CopyExisting": true, "Resource": "resource-0a1b2c3d",
+            "Database": "crm", "Collection": "customers", "CopyExisting": true, "Resource": "resource-5m6o7n8g",
             "Ip": "10.0.0.5", "Port": 27017, "UserName": "sync", "Password": PASSWORD,
             "ListeningEvent": "insert,update,replace,delete",
         }},
         "TargetResource": {"Type": "KAFKA", "KafkaParam": {
             "SelfBuilt": false, "Resource": "ckafka-0a1b2c3d", "Topic": "customers", "CompressionType": "none",
-            "UseAutoCreateTopic": false,
+            "UseAutoCreateTopic": true,
         }},
         "Description": " [rd:0123456789abcdef]",
     })

@@ -73,7 +73,7 @@ pub struct DatahubTaskSpec {
     #[serde(default)]
     pub run_state: RunState,
     /// The task itself, in the vendor's words.
-    pub for_provider: DatahubTaskParameters,
+    pub for_provider: Box<DatahubTaskParameters>,
 }
 
 /// The direction of a task.
@@ -146,13 +146,13 @@ pub struct DatahubTaskParameters {
     pub description: Option<String>,
     /// Where the data comes from. Changing anything in it replaces the remote task, which then reads anew from where
     /// `offsetType` says.
-    pub source_resource: Option<DatahubResource>,
+    pub source_resource: Option<Box<DatahubResource>>,
     /// Where the data goes to. Changing anything in it replaces the remote task.
-    pub target_resource: Option<DatahubResource>,
+    pub target_resource: Option<Box<DatahubResource>>,
     /// The older processing rules; not together with `transformsParam`. Changing anything in it replaces the remote task.
-    pub transform_param: Option<TransformParam>,
+    pub transform_param: Option<Box<TransformParam>>,
     /// The processing rules; not together with `transformParam`. Changing anything in it replaces the remote task.
-    pub transforms_param: Option<TransformsParam>,
+    pub transforms_param: Option<Box<TransformsParam>>,
     /// The schema (`schema-…`) that the task is bound to. Changing it replaces the remote task.
     #[schemars(length(min = 1, max = 64))]
     pub schema_id: Option<String>,

@@ -20,8 +20,8 @@ pub fn desired(resource: &DatahubTask) -> Result<Desired<Definition>, Invalid> {
     let name = name(resource)?;
     direction(
         spec.task_type,
-        spec.source_resource.as_ref(),
-        spec.target_resource.as_ref(),
+        spec.source_resource.as_deref(),
+        spec.target_resource.as_deref(),
     )?;
     let written = Written {
         source_resource: json("sourceResource", spec.source_resource.as_ref())?,

@@ -60,7 +60,7 @@ pub struct SmtParam {
     #[schemars(length(max = 65_536))]
     pub value: Option<String>,
     /// What is done to the value; the older form, of one step.
-    pub value_operate: Option<ValueParam>,
+    pub value_operate: Option<Box<ValueParam>>,
     /// The value as it was.
     #[schemars(length(max = 65_536))]
     pub original_value: Option<String>,

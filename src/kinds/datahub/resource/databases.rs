@@ -65,7 +65,7 @@ pub struct MySqlParam {
     /// Whether messages that cannot be read are dropped; true by default.
     pub drop_invalid_message: Option<bool>,
     /// Where messages that cannot be read are logged; wins over `dropInvalidMessage`.
-    pub drop_cls: Option<DropCls>,
+    pub drop_cls: Option<Box<DropCls>>,
     /// The form of messages: `DEFAULT`, `CANAL_1` or `CANAL_2`.
     #[schemars(extend("enum" = ["DEFAULT", "CANAL_1", "CANAL_2"]))]
     pub output_format: Option<String>,

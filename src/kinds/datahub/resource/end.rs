@@ -44,45 +44,45 @@ pub struct DatahubResource {
     #[x_kube(validation = Rule::new("self.matches('^[A-Z0-9_]+$')").message("type is written in capitals, such as KAFKA: correct it"))]
     pub type_: String,
     /// Topics of a CKafka instance or another Kafka cluster; for type `KAFKA`.
-    pub kafka_param: Option<KafkaParam>,
+    pub kafka_param: Option<Box<KafkaParam>>,
     /// An event bus; for type `EB` and those that begin with `EB_`.
-    pub event_bus_param: Option<EventBusParam>,
+    pub event_bus_param: Option<Box<EventBusParam>>,
     /// A collection of MongoDB; for type `MONGODB`.
     #[serde(rename = "mongoDBParam")]
-    pub mongo_db_param: Option<MongoDbParam>,
+    pub mongo_db_param: Option<Box<MongoDbParam>>,
     /// An index of Elasticsearch; for type `ES`.
-    pub es_param: Option<EsParam>,
+    pub es_param: Option<Box<EsParam>>,
     /// A stream of TDW; for type `TDW`.
-    pub tdw_param: Option<TdwParam>,
+    pub tdw_param: Option<Box<TdwParam>>,
     /// A subscription of DTS; for type `DTS`.
-    pub dts_param: Option<DtsParam>,
+    pub dts_param: Option<Box<DtsParam>>,
     /// A table of ClickHouse; for type `CLICKHOUSE`.
-    pub click_house_param: Option<ClickHouseParam>,
+    pub click_house_param: Option<Box<ClickHouseParam>>,
     /// A topic of the log service; for type `CLS`.
-    pub cls_param: Option<ClsParam>,
+    pub cls_param: Option<Box<ClsParam>>,
     /// A bucket of object storage; for type `COS`.
-    pub cos_param: Option<CosParam>,
+    pub cos_param: Option<Box<CosParam>>,
     /// Tables of MySQL; for types `MYSQL`, `TDSQL_C_MYSQL` and `MYSQL_DATA`.
     #[serde(rename = "mySQLParam")]
-    pub my_sql_param: Option<MySqlParam>,
+    pub my_sql_param: Option<Box<MySqlParam>>,
     /// Tables of PostgreSQL; for types `POSTGRESQL`, `TDSQL_C_POSTGRESQL`, `TDSQL_POSTGRESQL` and `WAREHOUSE_POSTGRESQL`.
     #[serde(rename = "postgreSQLParam")]
-    pub postgre_sql_param: Option<PostgreSqlParam>,
+    pub postgre_sql_param: Option<Box<PostgreSqlParam>>,
     /// A stand-alone DIP topic; for type `TOPIC`.
-    pub topic_param: Option<TopicParam>,
+    pub topic_param: Option<Box<TopicParam>>,
     /// Tables of MariaDB; for type `MARIADB`.
     #[serde(rename = "mariaDBParam")]
-    pub maria_db_param: Option<MariaDbParam>,
+    pub maria_db_param: Option<Box<MariaDbParam>>,
     /// Tables of SQL Server; for type `SQLSERVER`.
-    pub sql_server_param: Option<SqlServerParam>,
+    pub sql_server_param: Option<Box<SqlServerParam>>,
     /// A metric of CTSDB; for type `CTSDB`.
-    pub ctsdb_param: Option<CtsdbParam>,
+    pub ctsdb_param: Option<Box<CtsdbParam>>,
     /// A function; for type `SCF`.
-    pub scf_param: Option<ScfParam>,
+    pub scf_param: Option<Box<ScfParam>>,
     /// Topics of MQTT; for type `MQTT`.
-    pub mqtt_param: Option<MqttParam>,
+    pub mqtt_param: Option<Box<MqttParam>>,
     /// A table of Iceberg; for type `ICEBERG`.
-    pub iceberg_param: Option<IcebergParam>,
+    pub iceberg_param: Option<Box<IcebergParam>>,
 }
 
 /// Every structure that may go with a type.

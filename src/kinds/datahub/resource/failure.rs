@@ -39,7 +39,7 @@ pub struct FailureParam {
     #[schemars(extend("enum" = ["DLQ", "IGNORE_ERROR", "DROP"]))]
     pub type_: String,
     /// The dead-letter topic of a CKafka instance; with `dlqType` `CKAFKA`.
-    pub kafka_param: Option<KafkaParam>,
+    pub kafka_param: Option<Box<KafkaParam>>,
     /// How many milliseconds pass before another attempt.
     #[schemars(range(min = 0))]
     pub retry_interval: Option<i64>,
@@ -47,7 +47,7 @@ pub struct FailureParam {
     #[schemars(range(min = 0))]
     pub max_retry_attempts: Option<i64>,
     /// The dead-letter DIP topic; with `dlqType` `TOPIC`.
-    pub topic_param: Option<TopicParam>,
+    pub topic_param: Option<Box<TopicParam>>,
     /// What the dead-letter queue is: `CKAFKA` or `TOPIC`.
     #[schemars(extend("enum" = ["CKAFKA", "TOPIC"]))]
     pub dlq_type: Option<String>,

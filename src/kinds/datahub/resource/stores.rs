@@ -51,12 +51,12 @@ pub struct EsParam {
     #[schemars(extend("enum" = ["STRING", "JSONPATH"]))]
     pub index_type: Option<String>,
     /// Where messages that cannot be read are logged; wins over `dropInvalidMessage`.
-    pub drop_cls: Option<DropCls>,
+    pub drop_cls: Option<Box<DropCls>>,
     /// The primary key of the table, where changes of a database are mirrored.
     #[schemars(length(max = 4096))]
     pub database_primary_key: Option<String>,
     /// What becomes of messages that fail.
-    pub drop_dlq: Option<FailureParam>,
+    pub drop_dlq: Option<Box<FailureParam>>,
     /// Which field of a message goes to which field of the index, in this order; by name where absent.
     #[schemars(length(max = 1000))]
     pub record_mapping_list: Option<Vec<EsRecordMapping>>,
@@ -136,7 +136,7 @@ pub struct ClickHouseParam {
     #[schemars(extend("enum" = ["emr", "cdwch", ""]))]
     pub type_: Option<String>,
     /// Where messages that cannot be read are logged; wins over `dropInvalidMessage`.
-    pub drop_cls: Option<DropCls>,
+    pub drop_cls: Option<Box<DropCls>>,
     /// How many messages are written at once; 1000 by default.
     #[schemars(range(min = 0))]
     pub batch_size: Option<i64>,

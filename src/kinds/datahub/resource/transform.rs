@@ -88,7 +88,7 @@ pub struct TransformsParam {
     #[schemars(length(max = 100))]
     pub filter_param: Option<Vec<FilterMapParam>>,
     /// What becomes of messages that fail.
-    pub failure_param: Option<FailureParam>,
+    pub failure_param: Option<Box<FailureParam>>,
     /// Where the sample came from, such as `CKAFKA`.
     #[schemars(length(max = 64))]
     pub source_type: Option<String>,
@@ -96,7 +96,7 @@ pub struct TransformsParam {
     #[schemars(extend("enum" = ["JSON", "ROW"]))]
     pub output_format: Option<String>,
     /// How rows are written; required for `ROW`.
-    pub row_param: Option<RowParam>,
+    pub row_param: Option<Box<RowParam>>,
     /// Whether metadata of the message is kept; false by default.
     pub keep_metadata: Option<bool>,
     /// How messages that hold lists are read.
