@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// What every kind may use of `kinds` beside its own folder.
-const SHARED_BY_KINDS: &[&str] = &["lenient", "pages"];
+const SHARED_BY_KINDS: &[&str] = &["cdm", "lenient", "pages"];
 
 /// Files or directories, and words that may not stand in them.
 const FORBIDDEN: &[(&[&str], &[&str], &str)] = &[

@@ -3,6 +3,7 @@ pub mod account;
 pub mod keys;
 pub mod policy;
 pub mod reference;
+pub mod run;
 pub mod shown;
 pub mod status;
 

@@ -1,4 +1,5 @@
 //! The part of a status that is the same for every kind of job; shown to users, written by the driver alone.
+use super::run::RunStatus;
 use super::shown::Shown;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, MicroTime, Time};
 use kube::KubeSchema;
@@ -59,6 +60,13 @@ pub struct JobStatus {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[x_kube(merge_strategy = ListMerge::Map(vec!["act".into()]))]
     pub acts: Vec<Act>,
+    /// The fields that the remote job was last given and that go back to the vendor's defaults once the spec names them
+    /// no more. Only where the vendor's definitions are open, as those of CDM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied: Option<Vec<String>>,
+    /// The last run of a job that is run, whoever started it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<RunStatus>,
     /// Keyed digests of the secret values that the remote job was last given, by field. They tell nothing without
     /// the operator's key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -241,6 +249,9 @@ pub struct Act {
     /// What it answers, by name: the value of an annotation or of a field that asked for it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub answers: BTreeMap<String, String>,
+    /// What the one before it answered.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub earlier: BTreeMap<String, String>,
     /// What became of it; absent while that is not known yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<ActOutcome>,

@@ -1,5 +1,5 @@
 //! Requests that must not be repeated: which one is due, and what became of one whose answer was lost. Pure.
-use super::kind::{Asked, Evidence, JobKind, Restart, Seen};
+use super::kind::{Asked, Evidence, JobKind, Legal, Restart, Seen};
 use super::plan::Memory;
 use crate::api::status::{Act, ActKind, ActOutcome};
 use std::collections::BTreeMap;
@@ -48,6 +48,8 @@ pub enum News {
     RestartNotSupported,
     /// A restart is asked for of a job that was never started.
     RestartNotNeeded,
+    /// What is asked for has nothing to do any more.
+    Moot(Announced),
 }
 
 /// What is to be done about the requests that an object asks for once.
@@ -114,17 +116,43 @@ pub fn due<K: JobKind>(memory: &Memory<K::Move>, seen: &Seen<K>) -> Due<K::Move>
             }
         }
     }
-    let asked = memory.asked.iter().find(|asked| K::may_act(&asked.step, seen));
-    asked.cloned().map_or(Due::Nothing, Due::Do)
+    for asked in &memory.asked {
+        let mut answers = asked.answers.clone();
+        match K::legal(&asked.step, seen) {
+            Legal::Later => {}
+            Legal::Moot => {
+                return Due::Tell(News::Moot(Announced {
+                    act: asked.act,
+                    answers,
+                }));
+            }
+            Legal::Now => {
+                answers.extend(K::before(&asked.step, seen));
+                return Due::Do(Asked {
+                    answers,
+                    ..asked.clone()
+                });
+            }
+        }
+    }
+    Due::Nothing
+}
+
+/// What is remembered once the news is written down.
+pub fn told<M: Clone>(memory: &Memory<M>, news: &News) -> Memory<M> {
+    let mut memory = memory.clone();
+    match news {
+        News::Ended(nonce, ended) => end(&mut memory.acts, nonce, ended),
+        News::RestartNotSupported | News::RestartNotNeeded => memory.restart = None,
+        News::Moot(moot) => memory.asked.retain(|asked| asked.act != moot.act),
+    }
+    memory
 }
 
 /// Writes down what became of a request.
 pub fn end(acts: &mut Vec<Act>, nonce: &str, end: &End) {
     let outcome = match end {
-        End::Void => {
-            acts.retain(|act| act.nonce != nonce);
-            return;
-        }
+        End::Void => return void(acts, nonce),
         End::Done(_) => ActOutcome::Done,
         End::Unknown => ActOutcome::Unknown,
     };
@@ -133,6 +161,15 @@ pub fn end(acts: &mut Vec<Act>, nonce: &str, end: &End) {
         if let End::Done(by) = end {
             act.evidence.clone_from(by);
         }
+    }
+}
+
+/// What was answered before a request that had no effect stays answered.
+fn void(acts: &mut Vec<Act>, nonce: &str) {
+    acts.retain(|act| act.nonce != nonce || !act.earlier.is_empty());
+    if let Some(act) = acts.iter_mut().find(|act| act.nonce == nonce) {
+        act.answers = std::mem::take(&mut act.earlier);
+        act.outcome = Some(ActOutcome::Done);
     }
 }
 

@@ -17,7 +17,8 @@ pub struct Difference<D> {
 ///
 /// Objects are descended into; arrays and scalars are leaves. A desired leaf that is null or absent is not compared, nor is
 /// a field that an element of a desired array leaves out.
-/// `rotated` names the secrets whose values changed since they were last sent.
+/// `rotated` names what is known to differ although no look can show it: the secrets whose values changed since they were
+/// last sent, and the fields that were sent and are wished no more, which are not sent again.
 ///
 /// # Errors
 /// When a definition cannot be written as JSON or read back, which is a fault of the kind's mapping.
@@ -31,7 +32,9 @@ pub fn difference<K: JobKind>(
     let present = serde_json::to_value(observed)?;
     let mut walk = Walk {
         ignored,
+        dropped: rotated,
         effect: K::effect,
+        agrees: K::agrees,
         changes: vec![],
     };
     let merged = walk.merge(String::new(), wished, Some(&present));
@@ -56,7 +59,9 @@ pub fn difference<K: JobKind>(
 
 struct Walk<'a> {
     ignored: &'a [String],
+    dropped: &'a [String],
     effect: fn(&str) -> Effect,
+    agrees: fn(&str, &Value, Option<&Value>) -> bool,
     changes: Vec<FieldChange>,
 }
 
@@ -69,7 +74,7 @@ impl Walk<'_> {
             Value::Null => present.cloned().unwrap_or(Value::Null),
             Value::Object(fields) => self.merge_object(&path, fields, present),
             leaf => {
-                if !present.is_some_and(|present| agrees(&leaf, present)) {
+                if !(self.agrees)(&path, &leaf, present) {
                     let from = present.filter(|v| !v.is_null()).cloned();
                     let effect = (self.effect)(&path);
                     self.changes.push(FieldChange {
@@ -88,25 +93,72 @@ impl Walk<'_> {
         let below = present.and_then(Value::as_object);
         let mut merged = Map::new();
         for (name, value) in below.into_iter().flatten() {
-            if !fields.contains_key(name) {
-                merged.insert(name.clone(), value.clone());
+            if !fields.contains_key(name)
+                && let Some(value) = self.kept(&child(path, name), value)
+            {
+                merged.insert(name.clone(), value);
             }
         }
         for (name, value) in fields {
-            let child = if path.is_empty() {
-                name.clone()
-            } else {
-                format!("{path}.{name}")
-            };
+            let child = child(path, &name);
             let value = self.merge(child, value, below.and_then(|b| b.get(&name)));
             merged.insert(name, value);
         }
         Value::Object(merged)
     }
+
+    /// What nobody wishes for, as it was observed, without what is to be dropped.
+    fn kept(&self, path: &str, present: &Value) -> Option<Value> {
+        if self.dropped.iter().any(|dropped| dropped == path) && !is_ignored(path, self.ignored) {
+            return None;
+        }
+        let Value::Object(fields) = present else {
+            return Some(present.clone());
+        };
+        let fields = fields
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), self.kept(&child(path, name), value)?)));
+        Some(Value::Object(fields.collect()))
+    }
+}
+
+fn child(path: &str, name: &str) -> String {
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
+}
+
+/// The paths of a definition that go back to the vendor's defaults once the spec names them no more, and of the secrets
+/// that go with it.
+///
+/// # Errors
+/// When the definition cannot be written as JSON, which is a fault of the kind's mapping.
+pub fn removable<'a, K: JobKind>(
+    definition: &K::Definition,
+    secrets: impl Iterator<Item = &'a String>,
+) -> Result<Vec<String>, serde_json::Error> {
+    let mut paths = vec![];
+    leaves(String::new(), &serde_json::to_value(definition)?, &mut paths);
+    paths.extend(secrets.cloned());
+    paths.retain(|path| K::is_removable(path));
+    paths.sort();
+    Ok(paths)
+}
+
+fn leaves(path: String, value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Null => {}
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(name, value)| leaves(child(&path, name), value, found)),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => found.push(path),
+    }
 }
 
 /// Whether a leaf is as desired.
-fn agrees(wished: &Value, present: &Value) -> bool {
+pub fn agrees(wished: &Value, present: &Value) -> bool {
     match (wished, present) {
         (Value::Array(wished), Value::Array(present)) => {
             wished.len() == present.len() && wished.iter().zip(present).all(|(w, p)| agrees(w, p))

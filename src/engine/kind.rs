@@ -1,7 +1,11 @@
 //! The seam between the engine and one kind of remote job: pure facts in `JobKind`, effects without decisions in
 //! `RemoteJobs`.
+use super::acts::Announced;
+use super::difference;
+use super::reason::Ready;
 use crate::api::policy::{JobPolicy, RunState};
 use crate::api::reference::SecretKeyRef;
+use crate::api::run::RunStatus;
 use crate::api::status::{Act, ActKind, Effect, FieldChange, JobStatus};
 use crate::remote::{Cloud, RemoteError, WritePermit};
 use k8s_openapi::NamespaceResourceScope;
@@ -98,6 +102,8 @@ pub enum Next<M> {
     Do(M),
     /// Nothing may be sent although the job differs: it was switched over to its other site.
     Switched(String),
+    /// What differs waits for something that ends by itself; why, and what a person may do.
+    Busy(String),
 }
 
 /// What `next` is asked about. The changes are already freed of ignored fields and hold none that needs a replacement.
@@ -149,6 +155,52 @@ pub enum Evidence {
     Nothing,
 }
 
+/// Whether a request that is asked for once may be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Legal {
+    /// It may.
+    Now,
+    /// Not in this state; asked again at the next look.
+    Later,
+    /// There is nothing that it could do: it counts as answered.
+    Moot,
+}
+
+/// What a further read may tell of a job that was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// Nothing that matters.
+    Nothing,
+    /// How its last run stands.
+    Latest,
+    /// Its last runs, by which a request whose answer was lost is judged.
+    History,
+}
+
+/// Why more than a look may be needed.
+#[derive(Debug)]
+pub struct Attention<'a, K: JobKind> {
+    /// The announced request of which nobody knows yet what became of it.
+    pub open: Option<&'a Act>,
+    /// Whether the object asks for something once.
+    pub asked: bool,
+    /// Whether our last request is so young that its effect may not be seen yet.
+    pub pending: bool,
+    /// The job as it was when its last run was read the last time.
+    pub before: Option<&'a Seen<K>>,
+    /// What status says of the last run.
+    pub shown: Option<&'a RunStatus>,
+}
+
+/// A job that has done what it was for, and is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// The vendor's last word for its state.
+    pub state: Option<String>,
+    /// Why it failed, if it did.
+    pub failure: Option<Failure>,
+}
+
 /// Another object of the namespace that an object refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
@@ -166,6 +218,10 @@ pub type Resolved = BTreeMap<String, String>;
 /// How a settled job is called in `Ready`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rest {
+    /// Its run is about to begin.
+    Starting,
+    /// Its run is under way and ends by itself.
+    AtWork,
     /// It runs.
     Running,
     /// It is stopped, as wished.
@@ -194,6 +250,8 @@ pub trait JobKind: Sized + Send + Sync + 'static {
     const CONTROLLER: &'static str;
     /// Whether the service has a place for our mark.
     const MARKED: bool;
+    /// What a broken job is called.
+    const BROKEN: Ready = Ready::RemoteFailed;
 
     /// The wish. Pure; called on every pass except for deletion, once every reference is resolved.
     fn desired(resource: &Self::Resource, resolved: &Resolved) -> Result<Desired<Self::Definition>, Invalid>;
@@ -209,6 +267,15 @@ pub trait JobKind: Sized + Send + Sync + 'static {
     fn phase(seen: &Seen<Self>) -> Phase;
     /// What changing the field at this path costs.
     fn effect(path: &str) -> Effect;
+    /// Whether an observed leaf is the desired one in the vendor's spelling; none where the vendor shows no such leaf.
+    fn agrees(_path: &str, desired: &Value, observed: Option<&Value>) -> bool {
+        observed.is_some_and(|observed| difference::agrees(desired, observed))
+    }
+    /// Whether the field at this path goes back to the vendor's default when a spec that named it does so no more.
+    /// Otherwise what is unset stays as it is.
+    fn is_removable(_path: &str) -> bool {
+        false
+    }
     /// What to do next. Called only while the job rests or is broken.
     fn next(wish: &Wish<'_, Self::Definition>, seen: &Seen<Self>) -> Next<Self::Move>;
     /// Whether source and sink are the desired ones exchanged. Asked before anything is compared.
@@ -229,13 +296,44 @@ pub trait JobKind: Sized + Send + Sync + 'static {
     }
     /// What the object asks for once beside a restart, given what was announced before. An ended announcement is never
     /// asked for again by the engine: what is due is the kind's to say, by what the announcements answer.
-    fn asked(_resource: &Self::Resource, _before: &[Act]) -> Vec<Asked<Self::Move>> {
+    fn asked(
+        _resource: &Self::Resource,
+        _desired: &Desired<Self::Definition>,
+        _before: &[Act],
+    ) -> Vec<Asked<Self::Move>> {
         vec![]
     }
     /// Whether a request of [`asked`](Self::asked) is legal in the seen state. Stops are asked for in every state, all
     /// others once the job rests and agrees.
-    fn may_act(_step: &Self::Move, _seen: &Seen<Self>) -> bool {
-        true
+    fn legal(_step: &Self::Move, _seen: &Seen<Self>) -> Legal {
+        Legal::Now
+    }
+    /// What the seen job shows before a request of [`asked`](Self::asked): kept in its announcement, so that what the
+    /// request brings about can be told from what was there.
+    fn before(_step: &Self::Move, _seen: &Seen<Self>) -> BTreeMap<String, String> {
+        BTreeMap::new()
+    }
+    /// What a job that is taken over has done already, as if the object had asked for it.
+    fn adopted(_desired: &Desired<Self::Definition>, _seen: &Seen<Self>) -> Option<Announced> {
+        None
+    }
+    /// What has to be read beside a job that was looked at.
+    fn watch(_seen: &Seen<Self>, _attention: &Attention<'_, Self>) -> Watch {
+        Watch::Nothing
+    }
+    /// Puts what is remembered into a job that was looked at: of its last run, and of what was asked of it.
+    fn recall(_seen: &mut Seen<Self>, _shown: Option<&RunStatus>, _acts: &[Act]) {}
+    /// The last run of the seen job, where it has runs.
+    fn run(_seen: &Seen<Self>) -> Option<RunStatus> {
+        None
+    }
+    /// Whether a job that is not there has done what it was for, and is not to be made again.
+    fn finished(
+        _desired: &Desired<Self::Definition>,
+        _acts: &[Act],
+        _last: Option<&RunStatus>,
+    ) -> Option<Finished> {
+        None
     }
     /// What the seen job shows of a request that was announced and whose answer was lost.
     fn evidence(_announced: &Act, _seen: &Seen<Self>) -> Evidence {
@@ -330,6 +428,20 @@ pub trait RemoteJobs<K: JobKind>: Send + Sync + 'static {
 
     /// Adds to a shown job what costs a further read (progress). Failing is no reason to fail the pass.
     fn enrich(&self, seen: &mut Seen<K>) -> impl Future<Output = Result<(), RemoteError>> + Send;
+
+    /// Brings a job that was looked at up to date by one further read.
+    fn watch(
+        &self,
+        _seen: &mut Seen<K>,
+        _watch: Watch,
+    ) -> impl Future<Output = Result<(), RemoteError>> + Send {
+        std::future::ready(Ok(()))
+    }
+
+    /// The last run of a job that may be gone, where the service keeps it.
+    fn last_run(&self, _id: &str) -> impl Future<Output = Result<Option<RunStatus>, RemoteError>> + Send {
+        std::future::ready(Ok(None))
+    }
 
     /// Whether a create could leave now. Asked before the create is claimed, so that no claim is written for nothing.
     fn room_for_create(&self) -> Result<(), RemoteError>;

@@ -1,7 +1,7 @@
 //! The pure core: what is wanted and what was seen in, one step and one verdict out. No clock, no I/O, no async.
-use super::acts::{self, Announced, Due, News};
+use super::acts::{self, Announced, Due, End, News};
 use super::difference::{Difference, difference, field_plan};
-use super::kind::{Asked, Desired, JobKind, MoveKind, Next, Phase, Rest, Seen, Wish};
+use super::kind::{Asked, Desired, Evidence, Finished, JobKind, MoveKind, Next, Phase, Rest, Seen, Wish};
 use super::reason::{Ready, Stalled, Synced};
 use super::sight::Sight;
 use super::verdict::{Finding, Truth, Verdict};
@@ -53,6 +53,8 @@ pub struct Memory<M> {
     pub asked: Vec<Asked<M>>,
     /// The requests that were announced.
     pub acts: Vec<Act>,
+    /// What a job that is gone has done, where that was all that was wished.
+    pub finished: Option<Finished>,
     /// Whether the announcement that is open is so young that its request may still be on its way.
     pub act_is_young: bool,
 }
@@ -99,6 +101,8 @@ pub enum Again {
     Now,
     /// As soon as what is under way may have ended.
     Soon,
+    /// Soon, at the state of the run that is under way: what we asked for has been seen, and it ends by itself.
+    Watch,
     /// After the sync interval.
     Interval,
     /// When the back-off for this fault says so.
@@ -158,6 +162,7 @@ impl<M> Default for Memory<M> {
             restart: None,
             asked: vec![],
             acts: vec![],
+            finished: None,
             act_is_young: false,
         }
     }
@@ -227,8 +232,32 @@ impl<K: JobKind> Keep<'_, K> {
                 Again::Interval,
             );
         }
+        if let Some(finished) = &self.memory.finished
+            && !self.asks_for_a_start()
+        {
+            return self.finished(finished);
+        }
         let step = Step::Create(self.desired.clone());
         self.gated(step, missing, Ready::Creating, shown, Again::Soon)
+    }
+
+    fn asks_for_a_start(&self) -> bool {
+        let starts = |asked: &Asked<K::Move>| K::describe(&asked.step) == MoveKind::Start;
+        self.memory.asked.iter().any(starts)
+    }
+
+    /// The job did what it was for and deleted itself: that is no drift.
+    fn finished(&self, finished: &Finished) -> PlanOf<K> {
+        let verdict = match &finished.failure {
+            Some(failure) => Verdict::failed(K::BROKEN, Some(failure)),
+            None => Verdict::settled(Ready::Succeeded),
+        };
+        let open = acts::open(&self.memory.acts);
+        let news = open.map(|act| News::Ended(act.nonce.clone(), End::Done(None)));
+        Plan {
+            news: news.into_iter().collect(),
+            ..go(Step::Nothing, verdict, Again::Interval)
+        }
     }
 
     fn ours(&self, seen: &Seen<K>) -> PlanOf<K> {
@@ -236,9 +265,7 @@ impl<K: JobKind> Keep<'_, K> {
             return settled(Ready::Observed);
         }
         if let Some((nonce, end)) = acts::ended::<K>(self.memory, seen) {
-            let mut memory = self.memory.clone();
-            acts::end(&mut memory.acts, &nonce, &end);
-            return self.with(&memory, News::Ended(nonce, end), seen);
+            return self.with(News::Ended(nonce, end), seen);
         }
         let phase = K::phase(seen);
         let due = acts::due::<K>(self.memory, seen);
@@ -247,19 +274,14 @@ impl<K: JobKind> Keep<'_, K> {
             _ if phase == Phase::Moving || phase == Phase::Gone => {
                 moving(self.memory.under_way.unwrap_or(Ready::RemoteBusy), &seen.state)
             }
-            Due::Tell(news) => {
-                let memory = Memory {
-                    restart: None,
-                    ..self.memory.clone()
-                };
-                self.with(&memory, news, seen)
-            }
+            Due::Tell(news) => self.with(news, seen),
             due @ (Due::Nothing | Due::Waits(_) | Due::Do(_)) => self.compare(seen, phase, due),
         }
     }
 
     /// The plan for what is remembered once the news is written down.
-    fn with(&self, memory: &MemoryOf<K>, news: News, seen: &Seen<K>) -> PlanOf<K> {
+    fn with(&self, news: News, seen: &Seen<K>) -> PlanOf<K> {
+        let memory = &acts::told(self.memory, &news);
         let mut plan = Keep::<K> { memory, ..*self }.ours(seen);
         plan.news.insert(0, news);
         plan
@@ -308,6 +330,16 @@ impl<K: JobKind> Keep<'_, K> {
         };
         match K::next(&wish, seen) {
             Next::Switched(text) => switched::<K>(seen, phase, &text),
+            Next::Busy(text) => match permission(self.policy, &update) {
+                Permission::Yes => busy(update, text),
+                Permission::No | Permission::Asked => self.gated(
+                    Step::Nothing,
+                    health::<K>(seen, phase),
+                    Ready::RemoteBusy,
+                    update,
+                    Again::Interval,
+                ),
+            },
             Next::Agreed => match due {
                 Due::Do(asked) => self.once(seen, phase, asked),
                 Due::Waits(kind) => waits_for::<K>(seen, phase, kind),
@@ -339,8 +371,13 @@ impl<K: JobKind> Keep<'_, K> {
     }
 
     fn agreed(&self, seen: &Seen<K>, phase: Phase) -> PlanOf<K> {
+        if let Some(doing) = self.not_seen_yet(seen) {
+            return moving(doing, &seen.state);
+        }
         let verdict = if phase == Phase::Broken {
-            Verdict::failed(seen.failure.as_ref())
+            Verdict::failed(K::BROKEN, seen.failure.as_ref())
+        } else if K::rest(seen) == Rest::Starting {
+            Verdict::moving(Ready::Starting, format!("the vendor reports {}", seen.state))
         } else {
             Verdict::settled(resting::<K>(seen))
         };
@@ -348,7 +385,22 @@ impl<K: JobKind> Keep<'_, K> {
             Some(text) => verdict.noting(text),
             None => verdict,
         };
-        go(Step::Nothing, verdict, Again::Interval)
+        let again = if ends_by_itself::<K>(seen) {
+            Again::Watch
+        } else {
+            Again::Interval
+        };
+        go(Step::Nothing, verdict, again)
+    }
+
+    /// What was asked for once and accepted a short while ago, while the job is still seen as it was.
+    fn not_seen_yet(&self, seen: &Seen<K>) -> Option<Ready> {
+        let (act, kind) = [(ActKind::Run, MoveKind::Start), (ActKind::Stop, MoveKind::Stop)]
+            .into_iter()
+            .find(|(_, kind)| was_sent(self.memory, Request::Move(*kind), &seen.state))?;
+        let announced = self.memory.acts.iter().find(|announced| announced.act == act)?;
+        let is_seen = matches!(K::evidence(announced, seen), Evidence::Done(_));
+        (!is_seen && announced.outcome.is_some()).then(|| under_way(kind))
     }
 
     /// Sends what is asked for once, if the policy lets it.
@@ -426,6 +478,13 @@ impl<K: JobKind> Keep<'_, K> {
                 shown: Some(shown),
                 ..go(Step::Nothing, verdict, again)
             };
+        }
+        if ends_by_itself::<K>(seen) && permission(self.policy, &shown) == Permission::Yes {
+            return busy(
+                shown,
+                "the job runs and is not stopped for a replacement: it is replaced when the run has ended"
+                    .into(),
+            );
         }
         let (step, request) = towards_deletion::<K>(seen);
         if was_sent(self.memory, request, &seen.state) {
@@ -641,7 +700,8 @@ fn needs_replacement(changes: &[FieldChange]) -> bool {
 
 fn resting<K: JobKind>(seen: &Seen<K>) -> Ready {
     match K::rest(seen) {
-        Rest::Running => Ready::Running,
+        Rest::Starting => Ready::Starting,
+        Rest::AtWork | Rest::Running => Ready::Running,
         Rest::Stopped => Ready::Stopped,
         Rest::Succeeded => Ready::Succeeded,
         Rest::Available => Ready::Available,
@@ -651,15 +711,38 @@ fn resting<K: JobKind>(seen: &Seen<K>) -> Ready {
 /// What the job is, whatever is wished of it.
 fn health<K: JobKind>(seen: &Seen<K>, phase: Phase) -> Finding<Ready> {
     if phase == Phase::Broken
-        && let Some(finding) = Verdict::failed(seen.failure.as_ref()).ready
+        && let Some(finding) = Verdict::failed(K::BROKEN, seen.failure.as_ref()).ready
     {
         return finding;
     }
+    let is_good = K::rest(seen) != Rest::Starting;
     Finding {
-        truth: Truth::Yes,
+        truth: if is_good { Truth::Yes } else { Truth::No },
         reason: resting::<K>(seen),
         message: String::new(),
     }
+}
+
+/// What differs waits for something that ends by itself.
+fn busy<D, M>(update: FieldPlan, text: String) -> Plan<D, M> {
+    let ready = Finding {
+        truth: Truth::No,
+        reason: Ready::RemoteBusy,
+        message: text.clone(),
+    };
+    Plan {
+        shown: Some(update),
+        ..go(
+            Step::Nothing,
+            Verdict::beside(ready, Synced::Drifted, text),
+            Again::Watch,
+        )
+    }
+}
+
+/// Whether what the job does now ends by itself, so that it is worth looking again soon.
+fn ends_by_itself<K: JobKind>(seen: &Seen<K>) -> bool {
+    matches!(K::rest(seen), Rest::Starting | Rest::AtWork)
 }
 
 fn waits_for<K: JobKind>(seen: &Seen<K>, phase: Phase, act: ActKind) -> PlanOf<K> {

@@ -1,5 +1,5 @@
 //! What the process remembers of each object between passes; lost at a restart without harm, and no part of any proof.
-use super::kind::JobKind;
+use super::kind::{JobKind, Seen};
 use super::peer::Face;
 use super::plan::Sent;
 use super::reason::Ready;
@@ -65,6 +65,14 @@ pub struct Track<K: JobKind> {
     pub waiting: Option<Instant>,
     /// The definition as last read or sent.
     pub known: Option<Known<K>>,
+    /// The job as it was looked at while its run was under way, and when: until the interval is over only the run is read.
+    pub watched: Option<(Seen<K>, Instant)>,
+    /// Since when its run is watched.
+    pub watching: Option<Instant>,
+    /// The job as it was when its last run was read the last time.
+    pub attended: Option<Seen<K>>,
+    /// The id of the job that is gone and whose last run was asked for.
+    pub recollected: Option<String>,
     /// When status was last written.
     pub reported: Option<Instant>,
     /// What others were last told of it.
@@ -89,6 +97,10 @@ impl<K: JobKind> Default for Track<K> {
             certain: None,
             waiting: None,
             known: None,
+            watched: None,
+            watching: None,
+            attended: None,
+            recollected: None,
             reported: None,
             face: None,
             progress_class: None,

@@ -83,7 +83,7 @@ impl Verdict {
     }
 
     /// The definition agrees, and the vendor reports a failure.
-    pub fn failed(failure: Option<&Failure>) -> Self {
+    pub fn failed(called: Ready, failure: Option<&Failure>) -> Self {
         let message = failure.map_or_else(
             || "the vendor reports that the job failed, without a cause".into(),
             |f| match &f.code {
@@ -92,7 +92,7 @@ impl Verdict {
             },
         );
         Self::of(
-            finding(Truth::No, Ready::RemoteFailed, message),
+            finding(Truth::No, called, message),
             finding(Truth::Yes, Synced::UpToDate, ""),
         )
     }
@@ -158,6 +158,11 @@ impl Verdict {
             Some(reason) => verdict.stalled(reason, message),
             None => verdict,
         }
+    }
+
+    /// Whether remote job and spec agree.
+    pub fn is_in_sync(&self) -> bool {
+        self.synced.reason == Synced::UpToDate
     }
 
     /// Whether this is neither settled nor in need of a person nor a failure.

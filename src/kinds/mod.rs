@@ -1,4 +1,7 @@
 //! Every kind of job, one folder each, and the one list that names them.
+pub mod cdm;
+pub mod cdm_job;
+pub mod cdm_link;
 pub mod datahub;
 pub mod event_router;
 pub mod lenient;
@@ -18,4 +21,6 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<event_router::EventRouter>();
     visitor.visit::<datahub::Datahub>();
     visitor.visit::<smart_connect::SmartConnect>();
+    visitor.visit::<cdm_link::CdmLinks>();
+    visitor.visit::<cdm_job::CdmJobs>();
 }

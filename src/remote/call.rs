@@ -14,6 +14,8 @@ pub struct VendorError {
     pub code: Option<String>,
     /// The vendor's message.
     pub message: String,
+    /// Whether the body holds what a check of the request found, in place of a code.
+    pub is_finding: bool,
 }
 
 /// What a service's own codes mean; `None` leaves it to the vendor's general table. Decides by code, never by text.
@@ -26,6 +28,7 @@ pub struct Call {
     pub(crate) method: &'static str,
     pub(crate) path: PathSegments,
     pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) writes: bool,
     pub(crate) classify: Classify,
@@ -57,6 +60,7 @@ impl Call {
             method,
             path: path.into(),
             query: vec![],
+            headers: vec![],
             body: None,
             writes: false,
             classify,
@@ -79,6 +83,7 @@ impl Call {
             method,
             path: path.into(),
             query: vec![],
+            headers: vec![],
             body: None,
             writes: true,
             classify,
@@ -90,6 +95,13 @@ impl Call {
     #[must_use]
     pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.query.push((name, value.into()));
+        self
+    }
+
+    /// Adds a header of the service's own, its name in small letters. It is not signed.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.push((name, value));
         self
     }
 

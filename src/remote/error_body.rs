@@ -1,4 +1,5 @@
 //! Reads code, message and request id out of the error bodies that vendors send; decides nothing.
+use super::finding::{findings, refusal};
 use serde_json::{Map, Value};
 
 /// The names under which a code and its message stand together. A code without a message counts where the name of the
@@ -20,6 +21,8 @@ pub(crate) struct ErrorBody {
     pub(crate) code: Option<String>,
     pub(crate) message: String,
     pub(crate) request_id: Option<String>,
+    /// Whether it holds what a check of the request found, in place of a code.
+    pub(crate) is_finding: bool,
 }
 
 impl ErrorBody {
@@ -36,12 +39,21 @@ impl ErrorBody {
                 code: Some(code),
                 message,
                 request_id,
+                is_finding: false,
             },
             None => Self {
                 request_id,
-                ..Self::raw(body)
+                ..Self::found(&object).unwrap_or_else(|| Self::raw(body))
             },
         }
+    }
+
+    fn found(object: &Map<String, Value>) -> Option<Self> {
+        Some(Self {
+            message: refusal(&findings(&Value::Object(object.clone())))?,
+            is_finding: true,
+            ..Self::default()
+        })
     }
 
     fn raw(body: &[u8]) -> Self {
@@ -134,6 +146,16 @@ mod tests {
     fn anything_else_is_its_own_message(#[case] body: &str) {
         let read = ErrorBody::read(body.as_bytes());
         assert_eq!((read.code, read.message.as_str()), (None, body));
+    }
+
+    #[test]
+    fn findings_stand_for_a_code() {
+        let body = br#"{"validation-result":[{"linkConfig":[{"message":"no route","status":"ERROR"}]}]}"#;
+        let read = ErrorBody::read(body);
+        assert_eq!(
+            (read.code, read.message.as_str(), read.is_finding),
+            (None, "linkConfig: no route", true)
+        );
     }
 
     #[test]

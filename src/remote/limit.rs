@@ -35,6 +35,8 @@ pub struct Paces {
     pub read: Rate,
     /// For each operation that writes.
     pub write: Rate,
+    /// For each operation whose limit the vendor publishes: service, operation, pace.
+    pub published: &'static [(&'static str, &'static str, Rate)],
 }
 
 /// What one operation may still send at once.
@@ -121,13 +123,19 @@ impl Limits {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let bucket = buckets
             .entry(key)
-            .or_insert_with(|| Arc::new(Bucket::new(self.rate(key.0, writes))));
+            .or_insert_with(|| Arc::new(Bucket::new(self.rate(key, writes))));
         Arc::clone(bucket)
     }
 
-    fn rate(&self, service: &str, writes: bool) -> Rate {
+    fn rate(&self, (service, operation): Key, writes: bool) -> Rate {
         let default = if writes { self.paces.write } else { self.paces.read };
-        self.overrides.get(service).copied().unwrap_or(default)
+        let published = self
+            .paces
+            .published
+            .iter()
+            .find(|(of, name, _)| (*of, *name) == (service, operation));
+        let pace = published.map_or(default, |(_, _, rate)| *rate);
+        self.overrides.get(service).copied().unwrap_or(pace)
     }
 }
 
@@ -144,6 +152,14 @@ mod tests {
             requests_per_second: 1.0 / 6.0,
             burst: 10,
         },
+        published: &[(
+            "cdm",
+            "ShowJobs",
+            Rate {
+                requests_per_second: 1.0,
+                burst: 3,
+            },
+        )],
     };
 
     fn limits(overrides: &[(&str, f64, u32)]) -> Result<Limits, RateError> {
@@ -186,6 +202,18 @@ mod tests {
         );
         limits.turn(("dms", "List"), false).await.unwrap();
         limits.turn(("dms", "List"), false).await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_published_limit_wins_over_the_default_and_loses_to_the_account() {
+        for (overrides, burst) in [(&[][..], 3), (&[("cdm", 1.0, 5)][..], 5)] {
+            let limits = limits(overrides).unwrap();
+            for _ in 0..burst {
+                limits.turn(("cdm", "ShowJobs"), false).await.unwrap();
+            }
+            assert!(limits.turn(("cdm", "ShowJobs"), false).await.is_err());
+            limits.turn(("cdm", "ShowLink"), false).await.unwrap();
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod endpoint;
 pub mod error;
 mod error_body;
 mod exchange;
+pub mod finding;
 pub mod gate;
 pub mod huawei;
 pub mod limit;

@@ -108,7 +108,7 @@ fn leaves(schema: &Value, path: &str, found: &mut BTreeSet<String>) {
     } else {
         (&schema["properties"], path.to_owned())
     };
-    let (Some(fields), false) = (below.0.as_object(), path.ends_with("SecretRef")) else {
+    let (Some(fields), false) = (below.0.as_object(), path.to_lowercase().ends_with("secretref")) else {
         found.insert(path.to_owned());
         return;
     };

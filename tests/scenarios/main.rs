@@ -16,6 +16,7 @@ mod harness;
 mod accounts;
 mod asking;
 mod budget;
+mod cdm;
 mod change;
 mod create;
 mod credentials;

@@ -109,6 +109,7 @@ impl<W: Ways> JobKind for Kind<W> {
             }
             Next::Agreed => Next::Agreed,
             Next::Switched(text) => Next::Switched(text),
+            Next::Busy(text) => Next::Busy(text),
         }
     }
 

@@ -332,6 +332,7 @@ impl Pass<'_> {
             restart: self.restart_asked(),
             asked: vec![],
             acts: self.status.acts.clone(),
+            finished: None,
             act_is_young: self.act_is_young(),
         };
         let policy = Policy {
@@ -475,6 +476,8 @@ impl Pass<'_> {
             match news {
                 News::Ended(nonce, end) => self.end(nonce, end),
                 News::RestartNotSupported | News::RestartNotNeeded => self.answer_restart(),
+                // Nothing is asked for here but restarts.
+                News::Moot(_) => {}
             }
         }
     }
@@ -629,6 +632,7 @@ impl Pass<'_> {
             nonce,
             time: Time(time(self.service.tick)),
             answers: announced.answers.clone(),
+            earlier: std::collections::BTreeMap::new(),
             outcome: None,
             evidence: None,
         });

@@ -2,10 +2,10 @@
 
 {{- define "replication-operator.rules.watched" }}
 - apiGroups: ['replication.dev']
-  resources: ['cloudaccounts', 'datahubtasks', 'eventrouterjobs', 'smartconnecttasks']
+  resources: ['cdmjobs', 'cdmlinks', 'cloudaccounts', 'datahubtasks', 'eventrouterjobs', 'smartconnecttasks']
   verbs: ['list', 'watch', 'patch']
 - apiGroups: ['replication.dev']
-  resources: ['cloudaccounts/status', 'datahubtasks/status', 'eventrouterjobs/status', 'smartconnecttasks/status']
+  resources: ['cdmjobs/status', 'cdmlinks/status', 'cloudaccounts/status', 'datahubtasks/status', 'eventrouterjobs/status', 'smartconnecttasks/status']
   verbs: ['patch']
 - apiGroups: ['']
   resources: ['secrets']
@@ -52,12 +52,12 @@
 
 {{- define "replication-operator.rules.view" }}
 - apiGroups: ['replication.dev']
-  resources: ['cloudaccounts', 'datahubtasks', 'eventrouterjobs', 'smartconnecttasks', 'clustercloudaccounts']
+  resources: ['cdmjobs', 'cdmlinks', 'cloudaccounts', 'datahubtasks', 'eventrouterjobs', 'smartconnecttasks', 'clustercloudaccounts']
   verbs: ['get', 'list', 'watch']
 {{- end }}
 
 {{- define "replication-operator.rules.edit" }}
 - apiGroups: ['replication.dev']
-  resources: ['cloudaccounts', 'datahubtasks', 'eventrouterjobs', 'smartconnecttasks']
+  resources: ['cdmjobs', 'cdmlinks', 'cloudaccounts', 'datahubtasks', 'eventrouterjobs', 'smartconnecttasks']
   verbs: ['create', 'delete', 'deletecollection', 'patch', 'update']
 {{- end }}

@@ -3,7 +3,7 @@ use super::observe::SightOf;
 use super::report::shown;
 use super::{Error, Pass, Prepared, doing};
 use crate::api::keys;
-use crate::api::status::{Act, ActKind, ApprovedPlan, Claim, PlanAction, Previous};
+use crate::api::status::{Act, ActKind, ActOutcome, ApprovedPlan, Claim, PlanAction, Previous};
 use crate::engine::acts::{self, Announced, End, News, REQUESTED_AT};
 use crate::engine::backoff::Failed;
 use crate::engine::difference::hash;
@@ -33,6 +33,12 @@ impl<K: JobKind> Pass<'_, K> {
         self.status.plan.clone_from(&plan.shown);
         self.describe(&sight);
         self.write_down(&plan.news).await;
+        if matches!(sight, Sight::Absent) {
+            self.status.state = self.finished(&prepared).and_then(|finished| finished.state);
+        }
+        if matches!(sight, Sight::Ours(_)) && plan.shown.is_none() && plan.verdict.is_in_sync() {
+            self.note_applied(&prepared);
+        }
         match &plan.step {
             Step::Nothing | Step::Guard => self.rest_on(&sight, &plan).await,
             Step::Release => self.release().await,
@@ -45,6 +51,7 @@ impl<K: JobKind> Pass<'_, K> {
         for news in news {
             match news {
                 News::Ended(nonce, end) => self.end(nonce, end).await,
+                News::Moot(announced) => self.record(announced.clone()),
                 News::RestartNotSupported => {
                     self.answer_restart();
                     let note = "the vendor cannot restart this kind of job; set spec.runState to Stopped and back to Running";
@@ -90,11 +97,28 @@ impl<K: JobKind> Pass<'_, K> {
             return self.fail(Failed::Read, &error).await;
         }
         self.recover();
-        if plan.again == Again::Interval {
+        if matches!(plan.again, Again::Interval | Again::Watch) {
             self.settle(sight);
         }
+        self.keep_watched(sight, plan.again);
         self.report(&plan.verdict).await?;
         Ok(self.rest(plan.again))
+    }
+
+    /// While a run is under way, the job is taken for what it was when it was looked at, until the interval is over.
+    fn keep_watched(&mut self, sight: &SightOf<K>, again: Again) {
+        match sight {
+            Sight::Ours(seen) if again == Again::Watch => {
+                let at = self.track.watched.take().map(|(_, at)| at);
+                let at = at.filter(|at| at.elapsed() < self.interval());
+                self.track.watched = Some((seen.clone(), at.unwrap_or_else(Instant::now)));
+                self.track.watching = self.track.watching.or_else(|| Some(Instant::now()));
+            }
+            _ => {
+                self.track.watched = None;
+                self.track.watching = None;
+            }
+        }
     }
 
     /// What our last request set going has ended; an approval that was being carried out is used up.
@@ -268,6 +292,7 @@ impl<K: JobKind> Pass<'_, K> {
             self.status.at_provider = None;
             // What the create carries: a later look cannot tell with which values the job was made.
             self.status.secret_digests = Some(prepared.digests.clone());
+            self.note_applied(prepared);
             self.status.claim = Some(Claim {
                 nonce: nonce(),
                 time: Time(Timestamp::now()),
@@ -312,13 +337,28 @@ impl<K: JobKind> Pass<'_, K> {
     fn announce_act(&mut self, announced: &Announced) {
         let nonce = nonce();
         self.announced = Some(nonce.clone());
+        self.put_act(announced.clone(), nonce, None);
+    }
+
+    /// Writes down that something was done, or has nothing to do, without a request.
+    pub(super) fn record(&mut self, done: Announced) {
+        self.put_act(done, nonce(), Some(ActOutcome::Done));
+    }
+
+    fn put_act(&mut self, announced: Announced, nonce: String, outcome: Option<ActOutcome>) {
+        let last = self.status.acts.iter().find(|act| act.act == announced.act);
+        let earlier = last.map(|last| match last.outcome {
+            Some(_) => last.answers.clone(),
+            None => last.earlier.clone(),
+        });
         self.status.acts.retain(|act| act.act != announced.act);
         self.status.acts.push(Act {
             act: announced.act,
             nonce,
             time: Time(Timestamp::now()),
-            answers: announced.answers.clone(),
-            outcome: None,
+            answers: announced.answers,
+            earlier: earlier.filter(|_| outcome.is_none()).unwrap_or_default(),
+            outcome,
             evidence: None,
         });
     }
@@ -369,6 +409,7 @@ impl<K: JobKind> Pass<'_, K> {
         }
         if K::describe(step) == MoveKind::Update {
             self.status.secret_digests = Some(prepared.digests.clone());
+            self.note_applied(prepared);
         }
         Ok(())
     }

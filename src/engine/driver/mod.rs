@@ -6,10 +6,13 @@ mod report;
 use super::account::{AccountKey, Accounts, NotReady, Secrets};
 use super::acts::{self, REQUESTED_AT};
 use super::backoff::{self, Failed};
+use super::difference::removable;
 use super::digest::{DigestKey, Digests};
 use super::events::Events;
 use super::finalizer;
-use super::kind::{Invalid, JobKind, JobResource, Reference, RemoteJobs, Resolved, SecretValues, Seen};
+use super::kind::{
+    Asked, Finished, Invalid, JobKind, JobResource, Reference, RemoteJobs, Resolved, SecretValues, Seen,
+};
 use super::look::{Looks, ScopeKey};
 use super::mark;
 use super::peer::{Face, PeerKey, Peers, Unresolved};
@@ -427,15 +430,23 @@ impl<'a, K: JobKind> Pass<'a, K> {
     async fn carry_out(mut self, prepared: Prepared<K>) -> Result<Action, Error> {
         self.hidden.clone_from(&prepared.secrets);
         let identity = self.identity(&prepared.intent);
-        let (mut sight, source) = match self.observe(&prepared, &identity).await {
+        let (sight, source) = match self.observe(&prepared, &identity).await {
             Ok(look) => look,
+            Err(wait) => return Ok(self.rest_for(wait)),
+        };
+        let mut sight = match self.attend(&prepared, &identity, sight).await {
+            Ok(sight) => sight,
             Err(wait) => return Ok(self.rest_for(wait)),
         };
         let mut plan = self.plan(&prepared, &sight);
         let acts = matches!(plan.step, Step::Move(_) | Step::Delete | Step::Release);
         if source == Source::Row && acts && !self.just_created() {
             // A list may lag: it may settle a job, and only a single read may move it or let go of it.
-            sight = match self.look_at_one(&prepared, &identity).await {
+            let single = match self.look_at_one(&prepared, &identity).await {
+                Ok(sight) => sight,
+                Err(wait) => return Ok(self.rest_for(wait)),
+            };
+            sight = match self.attend(&prepared, &identity, single).await {
                 Ok(sight) => sight,
                 Err(wait) => return Ok(self.rest_for(wait)),
             };
@@ -453,6 +464,7 @@ impl<'a, K: JobKind> Pass<'a, K> {
 
     fn plan(&mut self, prepared: &Prepared<K>, sight: &observe::SightOf<K>) -> Plan<K::Definition, K::Move> {
         self.follow_switch(prepared, sight);
+        self.take_over(prepared, sight);
         let guarded = finalizer::is_on(&self.resource, keys::JOB_FINALIZER);
         let (memory, policy) = (self.memory(prepared), self.policy());
         plan::<K>(&prepared.intent, guarded, sight, &memory, &policy)
@@ -563,20 +575,64 @@ impl<'a, K: JobKind> Pass<'a, K> {
         let acts = &self.status.acts;
         Memory {
             restart: self.restart_asked(),
-            asked: if self.deleting {
-                vec![]
-            } else {
-                K::asked(&self.resource, acts)
-            },
+            asked: self.asked(prepared),
             acts: acts.clone(),
+            finished: self.finished(prepared),
             act_is_young: self.act_is_young(),
-            rotated: self
-                .context
-                .digest_key
-                .rotated(self.status.secret_digests.as_ref(), &prepared.digests),
+            rotated: self.known_changes(prepared),
             under_way: self.track.last_write.as_ref().map(|w| w.doing),
             sent: self.young_write().and_then(|w| w.sent.clone()),
             futile: self.futile_update(),
+        }
+    }
+
+    /// What the object asks for once.
+    fn asked(&self, prepared: &Prepared<K>) -> Vec<Asked<K::Move>> {
+        match &prepared.intent {
+            Intent::Keep(desired) => K::asked(&self.resource, desired, &self.status.acts),
+            Intent::Remove(_) => vec![],
+        }
+    }
+
+    /// What a job that is gone has done, where that was all that was wished.
+    fn finished(&self, prepared: &Prepared<K>) -> Option<Finished> {
+        match &prepared.intent {
+            Intent::Keep(desired) => K::finished(desired, &self.status.acts, self.status.run.as_ref()),
+            Intent::Remove(_) => None,
+        }
+    }
+
+    /// What differs although no look can show it: secrets that changed since they were sent, and fields that were sent
+    /// and are wished no more.
+    fn known_changes(&self, prepared: &Prepared<K>) -> Vec<String> {
+        let sent = self.status.secret_digests.as_ref();
+        let mut changes = self.context.digest_key.rotated(sent, &prepared.digests);
+        let applied = self.status.applied.iter().flatten();
+        if let Some(wished) = removable_of(prepared) {
+            changes.extend(applied.filter(|path| !wished.contains(path)).cloned());
+        }
+        changes
+    }
+
+    /// Notes which fields the remote job has from the spec.
+    fn note_applied(&mut self, prepared: &Prepared<K>) {
+        let paths = removable_of(prepared).filter(|paths| !paths.is_empty());
+        self.status.applied = paths;
+    }
+
+    /// Taking a job over repeats nothing that it has done already.
+    fn take_over(&mut self, prepared: &Prepared<K>, sight: &observe::SightOf<K>) {
+        let (Intent::Keep(desired), Sight::Ours(seen)) = (&prepared.intent, sight) else {
+            return;
+        };
+        let adopt = self.resource.policy().adopt.as_ref();
+        let is_new = adopt
+            .is_some_and(|adopt| adopt.id == seen.id && self.status.adopted_id.as_ref() != Some(&adopt.id));
+        let Some(done) = K::adopted(desired, seen).filter(|_| is_new) else {
+            return;
+        };
+        if !self.status.acts.iter().any(|act| act.act == done.act) {
+            self.record(done);
         }
     }
 
@@ -706,6 +762,14 @@ fn definition<K: JobKind>(shown: &Shown) -> Option<K::Definition> {
 
 fn previous(job: &Previous) -> (String, Option<Timestamp>) {
     (job.id.clone(), job.created_at.as_ref().map(|at| at.0))
+}
+
+/// The fields that go back to the vendor's defaults once the spec names them no more.
+fn removable_of<K: JobKind>(prepared: &Prepared<K>) -> Option<Vec<String>> {
+    match &prepared.intent {
+        Intent::Keep(desired) => removable::<K>(&desired.definition, prepared.secrets.keys()).ok(),
+        Intent::Remove(_) => None,
+    }
 }
 
 fn invalid(error: &Invalid) -> (Verdict, Again) {

@@ -34,7 +34,7 @@ impl<K: JobKind> Pass<'_, K> {
         let (Sight::Ours(seen) | Sight::Foreign(seen)) = sight else {
             return;
         };
-        self.status.state = Some(seen.state.clone());
+        self.status.state = Some(seen.state.clone()).filter(|state| !state.is_empty());
         let is_ours = matches!(sight, Sight::Ours(_));
         if let Some(mut shown) = seen.definition.as_ref().and_then(shown) {
             // Not in `.status.id`: that is kept for jobs that are this object's.
@@ -45,6 +45,9 @@ impl<K: JobKind> Pass<'_, K> {
         }
         if !is_ours {
             return;
+        }
+        if let Some(run) = K::run(seen) {
+            self.status.run = Some(run);
         }
         if let Some(endpoints) = K::endpoints(seen) {
             self.status.endpoints = Some(endpoints.into());
@@ -195,12 +198,16 @@ impl<K: JobKind> Pass<'_, K> {
     pub(super) fn rest(&mut self, again: Again) -> Action {
         match again {
             Again::Soon => self.track.waiting = self.track.waiting.or_else(|| Some(Instant::now())),
-            Again::Interval => self.track.waiting = None,
+            Again::Interval | Again::Watch => self.track.waiting = None,
             Again::Now | Again::Backoff(_) => {}
         }
         match again {
             Again::Now => Action::requeue(Duration::ZERO),
             Again::Soon => self.rest_for(self.poll()),
+            Again::Watch => {
+                let since = self.track.watching.map_or(Duration::ZERO, |at| at.elapsed());
+                self.rest_for((since / 4).clamp(POLL.0, POLL.1))
+            }
             Again::Interval => self.rest_for(self.until_phase()),
             // A failure whose error is known takes its delay from the back-off; this one has none.
             Again::Backoff(_) => self.rest_for(POLL.1),

@@ -62,6 +62,7 @@ impl Dialect for Letter<'_> {
             status: answer.status,
             code: body.code,
             message: body.message,
+            is_finding: body.is_finding,
         };
         let fault = errors::fault(&error, self.call.writes, self.call.classify);
         let message = errors::own_words(&error, skew_minutes(answer)).unwrap_or_else(|| self.message(&error));
@@ -95,6 +96,9 @@ impl Letter<'_> {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
         if self.body().is_empty() && self.call.method != "GET" {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        for (name, value) in &self.call.headers {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         if let Some(project) = self.project {
             headers.insert(PROJECT, self.value(project)?);
@@ -167,7 +171,7 @@ impl Letter<'_> {
         if error.message.trim().is_empty() {
             return format!("answered {} without a word", error.status);
         }
-        if error.code.is_some() {
+        if error.code.is_some() || error.is_finding {
             return presentable(&error.message, self.secrets());
         }
         let told = format!("answered {}: {}", error.status, error.message);

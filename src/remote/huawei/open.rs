@@ -17,6 +17,7 @@ use std::time::Duration;
 
 /// No limit is published for these services; what others of this vendor were seen to allow.
 const PACES: Paces = Paces {
+    published: &CDM,
     read: Rate {
         requests_per_second: 5.0,
         burst: 10,
@@ -26,6 +27,32 @@ const PACES: Paces = Paces {
         burst: 10,
     },
 };
+/// 120 requests a minute and user, whatever minute is looked at.
+const BY_MINUTE_120: Rate = Rate {
+    requests_per_second: 1.8,
+    burst: 12,
+};
+/// 1200 requests a minute and user.
+const BY_MINUTE_1200: Rate = Rate {
+    requests_per_second: 18.0,
+    burst: 120,
+};
+/// The page API Limitations of CDM; every job of a user shares them.
+const CDM: [(&str, &str, Rate); 13] = [
+    ("cdm", "CreateJob", BY_MINUTE_1200),
+    ("cdm", "StartJob", BY_MINUTE_1200),
+    ("cdm", "StopJob", BY_MINUTE_1200),
+    ("cdm", "ShowJobs", BY_MINUTE_120),
+    ("cdm", "UpdateJob", BY_MINUTE_120),
+    ("cdm", "DeleteJob", BY_MINUTE_120),
+    ("cdm", "ShowJobStatus", BY_MINUTE_120),
+    ("cdm", "ShowSubmissions", BY_MINUTE_120),
+    ("cdm", "CreateLink", BY_MINUTE_120),
+    ("cdm", "ShowLink", BY_MINUTE_120),
+    ("cdm", "UpdateLink", BY_MINUTE_120),
+    ("cdm", "DeleteLink", BY_MINUTE_120),
+    ("cdm", "ShowClusterDetail", BY_MINUTE_120),
+];
 const METADATA: &str = "http://169.254.169.254/";
 const POD_URL: &str = "HC_CONTAINER_CREDENTIALS_FULL_URI";
 const POD_TOKEN_FILE: &str = "HC_CONTAINER_AUTHORIZATION_TOKEN_FILE";

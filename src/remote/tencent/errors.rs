@@ -64,6 +64,7 @@ mod tests {
             status,
             code: (!code.is_empty()).then(|| code.to_owned()),
             message: "no matter".into(),
+            is_finding: false,
         }
     }
 

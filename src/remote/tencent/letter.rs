@@ -83,6 +83,7 @@ impl Dialect for Letter<'_> {
                 status: answer.status,
                 code: told.code,
                 message: told.message.unwrap_or_default(),
+                is_finding: false,
             },
         );
         let message = errors::own_words(&error, skew_minutes(answer)).unwrap_or_else(|| self.message(&error));
@@ -179,6 +180,7 @@ fn on_the_way(answer: &WireAnswer) -> VendorError {
         status: answer.status,
         code: body.code,
         message: body.message,
+        is_finding: false,
     }
 }
 

@@ -20,6 +20,7 @@ const PACE: Rate = Rate {
     burst: 4,
 };
 const PACES: Paces = Paces {
+    published: &[],
     read: PACE,
     write: PACE,
 };

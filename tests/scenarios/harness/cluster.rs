@@ -97,6 +97,8 @@ fn path(kind: &str, namespace: &str, name: &str) -> String {
         "CustomResourceDefinition" => ("/apis/apiextensions.k8s.io/v1", "customresourcedefinitions"),
         "EventRouterJob" => (OURS, "eventrouterjobs"),
         "SmartConnectTask" => (OURS, "smartconnecttasks"),
+        "CdmJob" => (OURS, "cdmjobs"),
+        "CdmLink" => (OURS, "cdmlinks"),
         "CloudAccount" => (OURS, "cloudaccounts"),
         "ClusterCloudAccount" => (OURS, "clustercloudaccounts"),
         _ => panic!("unknown kind {kind}"),

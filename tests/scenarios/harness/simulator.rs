@@ -187,6 +187,18 @@ impl Simulator {
             .await;
     }
 
+    /// What a service keeps under an id, such as a job of `cdm`, as the admin API shows it.
+    pub async fn entry(&self, service: &str, id: &str) -> Value {
+        let path = format!("/_sim/jobs/{service}/{id}");
+        self.call(reqwest::Method::GET, &path, None).await
+    }
+
+    /// Someone else changes what a service keeps under an id.
+    pub async fn change(&self, service: &str, id: &str, patch: Value) {
+        let entry = format!("/_sim/jobs/{service}/{id}");
+        self.call(reqwest::Method::PATCH, &entry, Some(patch)).await;
+    }
+
     /// Someone else deletes a job.
     pub async fn remove(&self, id: &str) {
         self.call(reqwest::Method::DELETE, &self.path(&format!("/{id}")), None)
@@ -265,6 +277,9 @@ fn write(request: &Value) -> Option<String> {
     if let Some((_, rest)) = path.split_once("/connector/tasks") {
         return order(request["method"].as_str()?, rest);
     }
+    if let Some((_, rest)) = path.split_once("/cdm/") {
+        return data_migration(request["method"].as_str()?, rest);
+    }
     let (_, rest) = path.split_once("/eventrouter/jobs")?;
     let word = match (request["method"].as_str()?, rest) {
         ("POST", "") => "create",
@@ -287,6 +302,24 @@ fn order(method: &str, rest: &str) -> Option<String> {
         _ => return None,
     };
     Some(word.to_owned())
+}
+
+/// The same at the data migration service, whose links are told from its jobs.
+fn data_migration(method: &str, rest: &str) -> Option<String> {
+    let (what, rest) = rest.split_once('/').unwrap_or((rest, ""));
+    let word = match (method, rest) {
+        ("POST", _) => "create",
+        ("PUT", rest) if rest.ends_with("/start") => "start",
+        ("PUT", rest) if rest.ends_with("/stop") => "stop",
+        ("PUT", _) => "update",
+        ("DELETE", _) => "delete",
+        _ => return None,
+    };
+    Some(if what == "link" {
+        format!("{word} link")
+    } else {
+        word.to_owned()
+    })
 }
 
 fn action(request: &Value) -> String {

@@ -106,8 +106,9 @@ impl Stage {
         let url = &self.simulator.url;
         let mut account = json!({"apiVersion": "replication.dev/v1alpha1", "kind": "CloudAccount",
             "metadata": {"name": "huawei"}, "spec": {"provider": "HuaweiCloud", "region": "cn-south-1",
-                "endpoints": {"iam": url, "eg": url, "dms": url},
-                "rateLimit": {"eg": {"requestsPerSecond": 50, "burst": 50}, "dms": {"requestsPerSecond": 50, "burst": 50}},
+                "endpoints": {"iam": url, "eg": url, "dms": url, "cdm": url},
+                "rateLimit": {"eg": {"requestsPerSecond": 50, "burst": 50}, "dms": {"requestsPerSecond": 50, "burst": 50},
+                    "cdm": {"requestsPerSecond": 50, "burst": 50}},
                 "credentials": {"source": "Secret", "secretRef": {"name": "huawei"}}}});
         super::merge(&mut account["spec"], patch);
         account
@@ -193,6 +194,27 @@ impl Stage {
         self.ask_to_look(name, &token).await;
         let answered = |job: &Object| job["status"]["lastHandledReconcileAt"] == token.as_str();
         self.until_job(name, "to answer a requested look", answered).await
+    }
+
+    /// An object of any kind as it is.
+    pub async fn object(&self, kind: &str, name: &str) -> Object {
+        self.cluster.get(kind, &self.namespace, name).await.unwrap()
+    }
+
+    /// Asks for a look at the remote side of an object of any kind, and does not wait for it.
+    pub async fn ask_to_look_at(&self, kind: &str, name: &str, token: &str) {
+        let patch = json!({"metadata": {"annotations": {LOOK: token}}});
+        self.cluster.patch(kind, &self.namespace, name, &patch).await;
+    }
+
+    /// Starts another operator, which remembers nothing, and waits until it has answered a requested look at an object.
+    pub async fn restart_and_look(&mut self, kind: &str, name: &str) {
+        self.restart();
+        let token = format!("look-{}", self.started.fetch_add(1, Ordering::Relaxed));
+        self.ask_to_look_at(kind, name, &token).await;
+        let answered = |object: &Object| object["status"]["lastHandledReconcileAt"] == token.as_str();
+        self.until(kind, name, "to answer a requested look", answered)
+            .await;
     }
 
     /// Has the operator look several times, and holds that it sends nothing.

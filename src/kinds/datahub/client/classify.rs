@@ -68,6 +68,7 @@ mod tests {
             status: 200,
             code: Some(code.into()),
             message: String::new(),
+            is_finding: false,
         };
         assert_eq!(classify(&error), expected, "{code}");
     }

@@ -42,6 +42,7 @@ mod tests {
             status: 400,
             code: Some(code.into()),
             message: String::new(),
+            is_finding: false,
         }
     }
 

@@ -110,6 +110,7 @@ mod tests {
             status: 404,
             code: Some(code.into()),
             message: String::new(),
+            is_finding: false,
         }
     }
 

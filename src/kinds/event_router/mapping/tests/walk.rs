@@ -65,7 +65,7 @@ fn walk(model: &mut Model, wish: &Desired<Definition>) -> Vec<MoveKind> {
                 assert_eq!(changes, vec![]);
                 return moves;
             }
-            Next::Switched(why) => panic!("{why}"),
+            Next::Switched(why) | Next::Busy(why) => panic!("{why}"),
         }
     }
 }
