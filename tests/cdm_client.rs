@@ -17,7 +17,7 @@ use replication_operator::kinds::cdm_link::{CdmLink, CdmLinks};
 use replication_operator::remote::credentials::HuaweiKeys;
 use replication_operator::remote::huawei::HuaweiCloud;
 use replication_operator::remote::{
-    CredentialSource, Credentials, Fault, Gate, Rate, RemoteError, WritePermit,
+    CredentialSource, Credentials, Fault, Gate, Rate, RemoteError, Settings, WritePermit,
 };
 use rstest::rstest;
 use serde_json::{Value, json};
