@@ -82,6 +82,7 @@ impl Pass<'_> {
             };
             (rows.into_iter().filter(could_be).collect(), Some(shown))
         };
+        let is_shown = shown == Some(true) && !self.mutated(Mutant::DeleteBelieved);
         // An accepted delete ends the wait for a young claim, unless the list still shows the job, or there is none.
         let deleted = gone.is_some() && gone == self.operator.track.deleted_id.as_deref();
         let believed = deleted && (shown == Some(false) || self.mutated(Mutant::DeleteBelieved));
@@ -108,7 +109,7 @@ impl Pass<'_> {
                 Ok(None) => Sight::Unsure,
                 Err(Blind) => Blind::sight(),
             },
-            Sight::Absent | Sight::Foreign(_) if is_vague || shown == Some(true) => Sight::Unsure,
+            Sight::Absent | Sight::Foreign(_) if is_vague || is_shown => Sight::Unsure,
             sight => sight,
         }
     }

@@ -77,32 +77,22 @@ fn sorts() -> impl Strategy<Value = Sort> {
     prop_oneof![Just(Sort::Marked), Just(Sort::Unmarked), Just(Sort::Named)]
 }
 
-/// Faults that 3,000 storms were not seen to bring to light: what they break is also held by something else, or needs
-/// a rarer course of events.
-const RARE: [Mutant; 16] = [
+/// Faults that storms were not seen to bring to light: what they break is also held by something else, or needs a rarer
+/// course of events.
+const RARE: [Mutant; 6] = [
     Mutant::RowReleases,
     Mutant::AnyRowAfterFirstStart,
     Mutant::FirstRowTrusted,
     Mutant::VoidClaimProves,
-    Mutant::ClaimProvesTwice,
-    Mutant::ClaimTimeIgnored,
     Mutant::ClaimedDefinitionIgnored,
-    Mutant::BirthIgnored,
     Mutant::PreviousForgotten,
-    Mutant::RecognitionUnwritten,
-    Mutant::BareRowsJudged,
-    Mutant::NamesUnseen,
-    Mutant::ActUnwritten,
-    Mutant::AmbiguousActVoid,
-    Mutant::RestartOutlivesCreate,
-    Mutant::RenameUnwritten,
 ];
 
-/// The law that brings the fault to light, if some storm does.
+/// The law that brings the fault to light, if some storm does. Most do within the first hundreds.
 fn caught(mutant: Mutant) -> Option<String> {
     let config = ProptestConfig {
         max_shrink_iters: 0,
-        ..cases(3_000)
+        ..cases(9_000)
     };
     let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(config, random);
@@ -117,11 +107,7 @@ fn caught(mutant: Mutant) -> Option<String> {
 
 #[test]
 fn every_seeded_fault_is_caught() {
-    let laws = Mutant::ALL.map(|mutant| (mutant, caught(mutant)));
-    let missed: Vec<Mutant> = laws
-        .iter()
-        .filter(|(mutant, law)| law.is_none() && !RARE.contains(mutant))
-        .map(|(mutant, _)| *mutant)
-        .collect();
-    assert_eq!(missed, vec![], "{laws:#?}");
+    let sought = Mutant::ALL.into_iter().filter(|mutant| !RARE.contains(mutant));
+    let missed: Vec<Mutant> = sought.filter(|mutant| caught(*mutant).is_none()).collect();
+    assert_eq!(missed, vec![]);
 }

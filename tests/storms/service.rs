@@ -427,7 +427,7 @@ impl Service {
         }
     }
 
-    /// Somebody else makes a job of the same name; every third is of another definition.
+    /// Somebody else makes a job of the same name; every third is of another definition, where that tells.
     fn namesake(&mut self, like: &Definition, claimed: bool) {
         self.namesakes += 1;
         let id = match self.sort {
@@ -436,7 +436,7 @@ impl Service {
             Sort::Marked | Sort::Unmarked => format!("namesake-{}", self.namesakes),
         };
         let mut job = self.stranger(id, like.clone());
-        let differs = self.namesakes.is_multiple_of(3) && self.sort != Sort::Marked;
+        let differs = self.namesakes.is_multiple_of(3) && self.sort == Sort::Unmarked;
         if differs {
             recompress(&mut job.definition);
         }
