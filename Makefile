@@ -45,4 +45,4 @@ control-plane: ## Builds etcd, kube-apiserver, kube-controller-manager, kubectl 
 
 .PHONY: crds
 crds: ## Writes the custom resource definitions anew.
-	REGENERATE=1 cargo test --locked --test crds --test chart generated
+	REGENERATE=1 cargo test --workspace --locked --test crds --test chart generated

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 /// How matters stand with the remote job.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
+// One owner, one value: the API server does not keep who owns which field of it, which it would have to at every write.
+#[schemars(extend("x-kubernetes-map-type" = "atomic"))]
 pub struct JobStatus {
     /// The generation of the spec that this status describes.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,20 +1,24 @@
 //! The controllers as streams over watches: triggers in, passes out; all decisions are the driver's.
+use super::account::AccountKey;
 use super::account::controller::{self as account, AccountResource};
 use super::driver::{self, Context};
-use super::kind::JobKind;
-use super::wake::Wake;
-use super::watch::Caches;
+use super::kind::{JobKind, JobResource};
+use super::queue::{Action, Queue};
+use super::wake::{Wake, Wakes};
+use super::watch::{Caches, Forgotten};
 use futures::stream::BoxStream;
-use futures::{Stream, StreamExt};
+use futures::{FutureExt, Stream, StreamExt};
 use kube::ResourceExt;
 use kube::core::DeserializeGuard;
-use kube::runtime::controller::Action;
-use kube::runtime::reflector::{ObjectRef, Store};
-use kube::runtime::{Controller, controller, watcher};
+use kube::runtime::reflector::{self, ObjectRef, Store};
+use kube::runtime::watcher;
+use std::collections::HashMap;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::{Id, JoinError, JoinSet};
 
 /// Changes within this time are handled by one pass.
 const DEBOUNCE: Duration = Duration::from_millis(50);
@@ -27,7 +31,7 @@ pub type Guarded<K> = DeserializeGuard<<K as JobKind>::Resource>;
 /// One watch: its cache, and the stream that fills it.
 pub struct Watched<R>
 where
-    R: kube::runtime::reflector::Lookup<DynamicType = ()> + Clone + 'static,
+    R: reflector::Lookup<DynamicType = ()> + Clone + 'static,
 {
     /// The cache.
     pub store: Store<R>,
@@ -43,17 +47,13 @@ pub async fn jobs<K: JobKind>(
     shutdown: impl Future<Output = ()> + Send + Sync + 'static,
 ) {
     let woken = woken::<K>(watched.store.clone(), context.clone());
-    Controller::for_stream(watched.stream, watched.store)
-        .with_config(
-            controller::Config::default()
-                .concurrency(concurrency)
-                .debounce(DEBOUNCE),
-        )
-        .reconcile_on(woken)
-        .graceful_shutdown_on(shutdown)
-        .run(driver::reconcile::<K>, retry::<K>, context)
-        .for_each(async |result| report(K::CONTROLLER, &result))
-        .await;
+    let controller = Controller {
+        name: K::CONTROLLER,
+        concurrency: concurrency.into(),
+        is_first: |object: &Guarded<K>| object.0.as_ref().is_ok_and(is_new),
+        pass: |object| driver::reconcile::<K>(object, context.clone()),
+    };
+    controller.run(watched, woken, shutdown).await;
 }
 
 /// Runs the passes over the accounts of one watch until `shutdown`.
@@ -64,19 +64,166 @@ pub async fn accounts<A: AccountResource>(
     shutdown: impl Future<Output = ()> + Send + Sync + 'static,
 ) {
     let woken = unfold(woken).map(|wake| wake.object());
-    Controller::for_stream(watched.stream, watched.store)
-        .with_config(controller::Config::default().concurrency(4).debounce(DEBOUNCE))
-        .reconcile_on(woken)
-        .graceful_shutdown_on(shutdown)
-        .run(account::reconcile::<A>, |_, _, _| Action::requeue(RETRY), context)
-        .for_each(async |result| report("account", &result))
-        .await;
+    let controller = Controller {
+        name: "account",
+        concurrency: 4,
+        is_first: |_: &DeserializeGuard<A>| false,
+        pass: |object| account::reconcile::<A>(object, context.clone()),
+    };
+    controller.run(watched, woken, shutdown).await;
+}
+
+/// Whether the status does not answer the spec yet: the object is new, was changed, or is to be deleted.
+fn is_new<R: JobResource>(job: &R) -> bool {
+    let observed = job.job_status().and_then(|status| status.observed_generation);
+    observed != job.meta().generation
+}
+
+/// How the objects of one watch have their passes.
+struct Controller<F, P> {
+    name: &'static str,
+    /// How many at a time.
+    concurrency: usize,
+    /// Tells new and changed objects from others.
+    is_first: F,
+    pass: P,
+}
+
+impl<F, P> Controller<F, P> {
+    /// Each pass is a task of its own, so that all cores are used. Those that are under way at the end are waited for.
+    async fn run<R, Fut, E>(
+        self,
+        watched: Watched<R>,
+        woken: impl Stream<Item = ObjectRef<R>> + Send,
+        shutdown: impl Future<Output = ()> + Send,
+    ) where
+        R: reflector::Lookup<DynamicType = ()> + Clone + Send + Sync + 'static,
+        F: Fn(&R) -> bool,
+        P: Fn(Arc<R>) -> Fut,
+        Fut: Future<Output = Result<Action, E>> + Send + 'static,
+        E: std::error::Error + Send + 'static,
+    {
+        let Watched { store, stream } = watched;
+        let mut changes = pin!(stream);
+        let mut woken = pin!(woken);
+        let mut shutdown = pin!(shutdown);
+        let mut filled = pin!(store.wait_until_ready().fuse());
+        let mut is_filled = false;
+        let mut queue = Queue::default();
+        let mut passes = Passes::default();
+        loop {
+            if is_filled {
+                self.begin(&store, &mut queue, &mut passes);
+            }
+            let due = queue
+                .due()
+                .filter(|_| is_filled && passes.len() < self.concurrency);
+            tokio::select! {
+                () = &mut shutdown => break,
+                // A cache whose writer is gone belongs to a watch that has ended: nothing changes any more.
+                _ = &mut filled, if !is_filled => is_filled = true,
+                Some((object, next)) = passes.ended(self.name) => queue.done(object, next),
+                Some(change) = changes.next() => match change {
+                    Ok(object) => queue.ask(ObjectRef::from_obj(&object), Instant::now() + DEBOUNCE),
+                    Err(error) => tracing::warn!(controller = self.name, %error, "Watch failed"),
+                },
+                Some(object) = woken.next() => queue.ask(object, Instant::now() + DEBOUNCE),
+                () = sleep_until(due), if due.is_some() => {}
+            }
+        }
+        while passes.ended(self.name).await.is_some() {}
+    }
+
+    fn begin<R, Fut, E>(
+        &self,
+        store: &Store<R>,
+        queue: &mut Queue<ObjectRef<R>>,
+        passes: &mut Passes<ObjectRef<R>, Result<Action, E>>,
+    ) where
+        R: reflector::Lookup<DynamicType = ()> + Clone + Send + Sync + 'static,
+        F: Fn(&R) -> bool,
+        P: Fn(Arc<R>) -> Fut,
+        Fut: Future<Output = Result<Action, E>> + Send + 'static,
+        E: Send + 'static,
+    {
+        let is_first =
+            |object: &ObjectRef<R>| store.get(object).is_some_and(|object| (self.is_first)(&object));
+        while passes.len() < self.concurrency
+            && let Some(key) = queue.next(Instant::now(), is_first)
+        {
+            match store.get(&key) {
+                Some(object) => passes.begin(key, (self.pass)(object)),
+                // An object that was woken and is gone meanwhile.
+                None => queue.done(key, None),
+            }
+        }
+    }
+}
+
+/// The passes that are under way, and whose they are.
+struct Passes<T, O> {
+    tasks: JoinSet<O>,
+    objects: HashMap<Id, T>,
+}
+
+impl<T, O: 'static> Default for Passes<T, O> {
+    fn default() -> Self {
+        Self {
+            tasks: JoinSet::new(),
+            objects: HashMap::new(),
+        }
+    }
+}
+
+impl<T, E> Passes<T, Result<Action, E>>
+where
+    E: std::error::Error + Send + 'static,
+{
+    /// The next one that ends, and when its object has another; `None` where none is under way.
+    async fn ended(&mut self, controller: &'static str) -> Option<(T, Option<Instant>)> {
+        let ended = self.tasks.join_next_with_id().await?;
+        let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let after = match ended {
+            Ok((_, Ok(Action::Requeue(after)))) => Some(after),
+            Ok((_, Ok(Action::AwaitChange))) => None,
+            Ok((_, Err(error))) => {
+                tracing::warn!(
+                    controller,
+                    error = &error as &dyn std::error::Error,
+                    "Pass failed"
+                );
+                Some(RETRY)
+            }
+            Err(error) => {
+                tracing::error!(controller, %error, "Pass panicked");
+                Some(RETRY)
+            }
+        };
+        let next = after.and_then(|after| Instant::now().checked_add(after));
+        Some((self.objects.remove(&id)?, next))
+    }
+}
+
+impl<T, O: Send + 'static> Passes<T, O> {
+    fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    fn begin(&mut self, object: T, pass: impl Future<Output = O> + Send + 'static) {
+        let id = self.tasks.spawn(pass).id();
+        self.objects.insert(id, object);
+    }
+}
+
+async fn sleep_until(due: Option<Instant>) {
+    match due {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Whether any cached job refers to an account, as the account controller asks it.
 pub fn uses<K: JobKind>(caches: Caches<Guarded<K>>) -> account::Uses {
-    use super::account::AccountKey;
-    use super::kind::JobResource;
     Arc::new(move |key| {
         let objects = caches.all()?;
         Some(
@@ -88,6 +235,23 @@ pub fn uses<K: JobKind>(caches: Caches<Guarded<K>>) -> account::Uses {
                 }),
         )
     })
+}
+
+/// Has accounts look again whether they are needed once a job object has left the cache.
+pub fn leavers<K: JobKind>(wakes: Arc<Wakes>) -> Forgotten<Guarded<K>> {
+    Arc::new(move |object| {
+        let Some(object) = object else {
+            return wakes.accounts().iter().for_each(|key| wake(&wakes, key));
+        };
+        if let Ok(job) = &object.0 {
+            let namespace = job.namespace().unwrap_or_default();
+            wake(&wakes, &AccountKey::of(&job.policy().account_ref, &namespace));
+        }
+    })
+}
+
+fn wake(wakes: &Wakes, account: &AccountKey) {
+    wakes.wake(account.controller(), &account.namespace, &account.name);
 }
 
 fn woken<K: JobKind>(
@@ -108,19 +272,4 @@ fn unfold(receiver: UnboundedReceiver<Wake>) -> impl Stream<Item = Wake> + Send 
         let wake = receiver.recv().await?;
         Some((wake, receiver))
     })
-}
-
-fn retry<K: JobKind>(_: Arc<Guarded<K>>, _: &driver::Error, _: Arc<Context<K>>) -> Action {
-    Action::requeue(RETRY)
-}
-
-fn report<T, E: std::error::Error + 'static, Q: std::error::Error + 'static>(
-    controller: &'static str,
-    result: &Result<T, controller::Error<E, Q>>,
-) {
-    match result {
-        // An object that was woken and is gone meanwhile is nobody's failure.
-        Ok(_) | Err(controller::Error::ObjectNotFound(_)) => {}
-        Err(error) => tracing::warn!(controller, error = error as &dyn std::error::Error, "Pass failed"),
-    }
 }

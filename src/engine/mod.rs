@@ -15,6 +15,7 @@ pub mod look;
 pub mod mark;
 pub mod peer;
 pub mod plan;
+pub mod queue;
 pub mod reason;
 pub mod sight;
 pub mod track;

@@ -264,8 +264,10 @@ impl<K: JobKind> Keep<'_, K> {
         if self.policy.management == ManagementPolicy::Observe {
             return settled(Ready::Observed);
         }
-        if let Some((nonce, end)) = acts::ended::<K>(self.memory, seen) {
-            return self.with(News::Ended(nonce, end), seen);
+        match acts::ended::<K>(self.memory, seen) {
+            Some((nonce, End::Void)) => return self.void(nonce),
+            Some((nonce, end)) => return self.with(News::Ended(nonce, end), seen),
+            None => {}
         }
         let phase = K::phase(seen);
         let due = acts::due::<K>(self.memory, seen);
@@ -276,6 +278,14 @@ impl<K: JobKind> Keep<'_, K> {
             }
             Due::Tell(news) => self.with(news, seen),
             due @ (Due::Nothing | Due::Waits(_) | Due::Do(_)) => self.compare(seen, phase, due),
+        }
+    }
+
+    /// A request that had no effect: once that is written down, what asked for it asks anew.
+    fn void(&self, nonce: String) -> PlanOf<K> {
+        Plan {
+            news: vec![News::Ended(nonce, End::Void)],
+            ..unsure(self.memory.under_way.unwrap_or(Ready::RemoteBusy))
         }
     }
 

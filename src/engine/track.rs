@@ -83,6 +83,17 @@ pub struct Track<K: JobKind> {
     pub missed: Option<Instant>,
     /// The id whose delete was accepted.
     pub deleted_id: Option<String>,
+    /// The job that our last create made.
+    pub made: Option<Made>,
+}
+
+/// A job that a create of ours made. Where its mark proves whose it is, its id is written together with what becomes of
+/// it.
+pub struct Made {
+    /// The nonce of the claim.
+    pub nonce: String,
+    /// Its id.
+    pub id: String,
 }
 
 impl<K: JobKind> Default for Track<K> {
@@ -106,6 +117,7 @@ impl<K: JobKind> Default for Track<K> {
             progress_class: None,
             missed: None,
             deleted_id: None,
+            made: None,
         }
     }
 }

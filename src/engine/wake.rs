@@ -101,6 +101,16 @@ impl Wakes {
         lock(&self.board).dependents.contains_key(dependency)
     }
 
+    /// Every account that something depends on.
+    pub fn accounts(&self) -> Vec<AccountKey> {
+        let board = lock(&self.board);
+        let account = |dependency: &Dependency| match dependency {
+            Dependency::Account(key) => Some(key.clone()),
+            Dependency::Secret(..) | Dependency::Object(_) => None,
+        };
+        board.dependents.keys().filter_map(account).collect()
+    }
+
     /// Wakes every object that depends on it.
     pub fn changed(&self, dependency: &Dependency) {
         let dependents: Vec<_> = lock(&self.board)

@@ -7,6 +7,7 @@ use kube::{Api, Client, Resource, ResourceExt};
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::sync::Arc;
 
 /// Which objects this process is in charge of.
 #[derive(Clone, Debug, Default)]
@@ -52,8 +53,16 @@ impl Area {
     }
 }
 
+/// Told once a cache has forgotten a deleted object; without one where the cache was filled anew, so that any may be
+/// gone.
+pub type Forgotten<K> = Arc<dyn Fn(Option<&K>) + Send + Sync>;
+
 /// The objects of one watch as they are applied, and a cache of them without what no pass reads.
-pub fn cached<K>(api: Api<K>, config: watcher::Config) -> (Store<K>, BoxStream<'static, watcher::Result<K>>)
+pub fn cached<K>(
+    api: Api<K>,
+    config: watcher::Config,
+    forgotten: Forgotten<K>,
+) -> (Store<K>, BoxStream<'static, watcher::Result<K>>)
 where
     K: Resource<DynamicType = ()> + Clone + Debug + DeserializeOwned + Send + Sync + 'static,
     K::DynamicType: Eq + Hash + Clone,
@@ -63,6 +72,11 @@ where
         .default_backoff()
         .modify(slim)
         .reflect(writer)
+        .inspect_ok(move |event| match event {
+            watcher::Event::Delete(object) => forgotten(Some(object)),
+            watcher::Event::InitDone => forgotten(None),
+            watcher::Event::Apply(_) | watcher::Event::Init | watcher::Event::InitApply(_) => {}
+        })
         .applied_objects()
         .boxed();
     (store, stream)
@@ -88,18 +102,22 @@ where
     pub fn new(
         apis: Vec<Api<K>>,
         config: &watcher::Config,
+        forgotten: &Forgotten<K>,
     ) -> (Self, Vec<BoxStream<'static, watcher::Result<K>>>) {
-        let (stores, streams) = apis.into_iter().map(|api| cached(api, config.clone())).unzip();
+        let (stores, streams) = apis
+            .into_iter()
+            .map(|api| cached(api, config.clone(), forgotten.clone()))
+            .unzip();
         (Self(stores), streams)
     }
 
     /// The cached object.
-    pub fn get(&self, key: &ObjectRef<K>) -> Option<std::sync::Arc<K>> {
+    pub fn get(&self, key: &ObjectRef<K>) -> Option<Arc<K>> {
         self.0.iter().find_map(|store| store.get(key))
     }
 
     /// Every cached object; `None` until every cache has been filled once.
-    pub fn all(&self) -> Option<Vec<std::sync::Arc<K>>> {
+    pub fn all(&self) -> Option<Vec<Arc<K>>> {
         self.are_filled()
             .then(|| self.0.iter().flat_map(Store::state).collect())
     }

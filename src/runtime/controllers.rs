@@ -5,7 +5,7 @@ use super::run::RunContext;
 use crate::api::account::{CloudAccount, ClusterCloudAccount};
 use crate::engine::account::controller as account;
 use crate::engine::account::{Accounts, Secrets, finalizer_name};
-use crate::engine::controller::{Guarded, Watched, accounts, jobs, uses};
+use crate::engine::controller::{Guarded, Watched, accounts, jobs, leavers, uses};
 use crate::engine::driver::{Context, PassObserver};
 use crate::engine::events::Events;
 use crate::engine::kind::{JobKind, JobResource};
@@ -13,7 +13,7 @@ use crate::engine::look::Looks;
 use crate::engine::peer::Peers;
 use crate::engine::track::Tracks;
 use crate::engine::wake::Wakes;
-use crate::engine::watch::{Area, Caches};
+use crate::engine::watch::{Area, Caches, Forgotten};
 use crate::kinds::{self, Visitor};
 use crate::remote::{CallObserver, Fault, RemoteOptions};
 use futures::FutureExt;
@@ -86,8 +86,8 @@ impl Start {
         let wakes = Arc::new(Wakes::default());
         let secrets = Arc::new(Secrets::new(client.clone(), area.clone(), wakes.clone()));
         let everything = watcher::Config::default();
-        let namespaced = Caches::new(area.apis(&client), &everything);
-        let cluster = Caches::new(vec![Api::all(client.clone())], &everything);
+        let namespaced = Caches::new(area.apis(&client), &everything, &nobody());
+        let cluster = Caches::new(vec![Api::all(client.clone())], &everything, &nobody());
         let accounts = Accounts::new(
             client,
             options(&context),
@@ -168,7 +168,7 @@ fn spawned(work: BoxFuture<'static, ()>) -> impl Future<Output = ()> {
 impl Visitor for Start {
     fn visit<K: JobKind>(&mut self) {
         let apis: Vec<Api<Guarded<K>>> = self.area.apis(&self.context.client);
-        let (caches, streams) = Caches::new(apis, &self.area.jobs());
+        let (caches, streams) = Caches::new(apis, &self.area.jobs(), &leavers::<K>(self.wakes.clone()));
         self.users.push(uses::<K>(caches.clone()));
         self.peers.add::<K>(caches.clone());
         let context = Arc::new(Context::<K> {
@@ -200,6 +200,11 @@ impl Visitor for Start {
             }
         }));
     }
+}
+
+/// Nobody waits for these objects to leave.
+fn nobody<K: 'static>() -> Forgotten<K> {
+    Arc::new(|_| {})
 }
 
 fn ready_status(resource: &impl JobResource) -> Option<&str> {

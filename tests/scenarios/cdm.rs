@@ -172,6 +172,29 @@ async fn a_permanent_job_runs_until_it_is_asked_to_stop() {
 }
 
 #[tokio::test]
+async fn a_job_that_deletes_itself_is_finished_and_not_made_again() {
+    let mut stage = open().await;
+    let disposable = json!({"isSchedulerJob": "false", "disposableType": "DELETE_AFTER_SUCCEED"});
+    stage
+        .apply(&job(
+            json!({"forProvider": {"driver": {"schedulerConfig": disposable}}}),
+        ))
+        .await;
+    let succeeded = |job: &Object| job.is("Ready", "True", "Succeeded") && job.is_in_sync();
+    until(&stage, "to have succeeded", succeeded).await;
+    stage.restart_and_look("CdmJob", NAME).await;
+    until(&stage, "to be finished still", succeeded).await;
+    assert_eq!(stage.simulator.writes().await, ["create", "start"]);
+    edit(&stage, json!({"spec": {"run": {"requestedAt": "1"}}})).await;
+    until(&stage, "to have run once more", |job| {
+        succeeded(job) && job["status"]["observedGeneration"] == 2
+    })
+    .await;
+    let writes = stage.simulator.writes().await;
+    assert_eq!(writes, ["create", "start", "create", "start"]);
+}
+
+#[tokio::test]
 async fn a_failed_run_says_why_and_is_not_repeated() {
     let mut stage = open().await;
     stage.apply(&job(json!({"run": {"policy": "Never"}}))).await;

@@ -20,16 +20,12 @@ async fn sigterm_in_the_middle_of_a_create_ends_it_in_time_and_the_job_is_one() 
         "it took {:?}",
         asked.elapsed()
     );
-    let job = stage.job("orders-dr").await.unwrap();
-    assert_eq!(
-        job.id(),
-        stage.simulator.job().await["job_id"].as_str().unwrap(),
-        "{job}"
-    );
+    let made = stage.simulator.job().await["job_id"].as_str().unwrap().to_owned();
     stage.restart();
-    stage
+    let job = stage
         .until_job("orders-dr", "to be ready", Object::is_ready)
         .await;
+    assert_eq!(job.id(), made, "{job}");
     assert_eq!(stage.simulator.writes().await, ["create", "start"]);
 }
 

@@ -8,7 +8,7 @@ use replication_operator::engine::kind::Desired;
 use replication_operator::kinds::event_router::mapping::Definition;
 
 /// The announcement of a create.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     pub tick: u64,
     pub desired: Desired<Definition>,
@@ -17,7 +17,7 @@ pub struct Claim {
 }
 
 /// What the operator keeps in the status.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Status {
     pub id: Option<String>,
     pub created_at: Option<Timestamp>,

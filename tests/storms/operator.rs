@@ -144,6 +144,8 @@ pub struct Track {
     pub waiting: bool,
     pub known: Option<Known>,
     pub deleted_id: Option<String>,
+    /// The tick of the claim whose create made a job, and the id of that.
+    pub made: Option<(u64, String)>,
 }
 
 /// A process of the operator.
@@ -222,7 +224,7 @@ pub fn pass(
         _ => cluster.object.clone(),
     }?;
     operator.floor = object.version;
-    let status = object.status.clone();
+    let status = with_made(object.status.clone(), operator.track.made.as_ref());
     let mut pass = Pass {
         service,
         cluster,
@@ -238,6 +240,19 @@ pub fn pass(
         pass.operator.restart(pass.cluster);
     }
     result.ok().flatten()
+}
+
+/// A status with the id of the job that the claim in it made.
+fn with_made(status: Status, made: Option<&(u64, String)>) -> Status {
+    let is_of = |claim: &Claim| !claim.void && made.is_some_and(|(tick, _)| *tick == claim.tick);
+    let id = made.filter(|_| status.id.is_none() && status.claim.as_ref().is_some_and(is_of));
+    match id {
+        Some((_, id)) => Status {
+            id: Some(id.clone()),
+            ..status
+        },
+        None => status,
+    }
 }
 
 impl Pass<'_> {
@@ -731,6 +746,8 @@ impl Pass<'_> {
         self.status.digest = Some(self.secret);
         if !self.mutated(Mutant::IdForgotten) {
             self.status.id = Some(id.clone());
+            let claim = self.status.claim.as_ref();
+            self.operator.track.made = claim.map(|claim| (claim.tick, id.clone()));
         }
         self.operator.track.deleted_id = None;
         self.operator.track.known = Some(Known {
@@ -769,9 +786,28 @@ impl Pass<'_> {
             Fate::KilledBefore | Fate::KilledAfter => return Ok(false),
             // Who writes late may no longer lead, and finds that out before an unfenced write.
             Fate::Paused if !self.mutated(Mutant::LateReport) => return Ok(false),
+            _ if self.only_the_id_is_new() => return Ok(false),
             _ => self.write_status(false)?,
         }
         Ok(self.weather.fate != Fate::Paused)
+    }
+
+    /// Whether all that the report would tell on the way is the id of a job that its mark proves to be ours.
+    fn only_the_id_is_new(&self) -> bool {
+        let is_proved = self.sort() == Sort::Marked;
+        let made = self.operator.track.made.as_ref().map(|(_, id)| id);
+        let (Some(written), true) = (
+            self.cluster.object.as_ref(),
+            is_proved && self.operator.track.waiting,
+        ) else {
+            return false;
+        };
+        let told = Status {
+            id: written.status.id.clone(),
+            shown: written.status.shown.clone(),
+            ..self.status.clone()
+        };
+        made.is_some() && made == self.status.id.as_ref() && told == written.status
     }
 
     fn write_status(&mut self, fenced: bool) -> Result<(), Overtaken> {

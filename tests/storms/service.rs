@@ -210,9 +210,9 @@ impl Service {
 
     /// The jobs that exist and that we made or marked.
     pub fn ours(&self) -> impl Iterator<Item = &Job> {
-        self.jobs
-            .iter()
-            .filter(|job| job.lives() && (job.made || job.has_our_mark()))
+        let is_marked = self.sort == Sort::Marked;
+        let is_ours = move |job: &&Job| job.made || is_marked && job.has_our_mark();
+        self.jobs.iter().filter(|job| job.lives()).filter(is_ours)
     }
 
     /// Whether a create is still on its way.

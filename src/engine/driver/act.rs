@@ -11,13 +11,13 @@ use crate::engine::finalizer;
 use crate::engine::kind::{Desired, JobKind, JobResource, MoveKind, Parcel, RemoteJobs, Seen};
 use crate::engine::mark::mark;
 use crate::engine::plan::{Again, Plan, Request, Sent, Step};
+use crate::engine::queue::Action;
 use crate::engine::sight::Sight;
-use crate::engine::track::{Known, LastWrite, WriteKind};
+use crate::engine::track::{Known, LastWrite, Made, WriteKind};
 use crate::remote::{Fault, RemoteError, WritePermit};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use k8s_openapi::jiff::Timestamp;
 use kube::Resource;
-use kube::runtime::controller::Action;
 use kube::runtime::events::EventType;
 use std::time::Instant;
 
@@ -376,6 +376,10 @@ impl<K: JobKind> Pass<'_, K> {
         };
         let seen = prepared.remote.create(permit, desired, parcel).await?;
         self.status.id = Some(seen.id.clone());
+        self.track.made = self.status.claim.as_ref().map(|claim| Made {
+            nonce: claim.nonce.clone(),
+            id: seen.id.clone(),
+        });
         self.note_birth(&seen);
         self.status.state = Some(seen.state.clone());
         self.status.at_provider = shown(&desired.definition).map(Into::into);
@@ -430,11 +434,6 @@ impl<K: JobKind> Pass<'_, K> {
         finalizer::take_off(&self.api, &self.resource, keys::JOB_FINALIZER).await?;
         self.context.tracks.forget(&self.uid);
         self.context.wakes.forget(&self.dependent());
-        let reference = &self.resource.policy().account_ref;
-        let account = crate::engine::account::AccountKey::of(reference, &self.namespace);
-        self.context
-            .wakes
-            .wake(account.controller(), &account.namespace, &account.name);
         Ok(Action::await_change())
     }
 

@@ -17,9 +17,10 @@ use super::look::{Looks, ScopeKey};
 use super::mark;
 use super::peer::{Face, PeerKey, Peers, Unresolved};
 use super::plan::{Again, Intent, Memory, Plan, Policy, Step, may_ever_write, plan};
+use super::queue::Action;
 use super::reason::{Ready, Stalled, Synced};
 use super::sight::{Claimed, Identity, Sight};
-use super::track::{LastWrite, Track, Tracks, WriteKind};
+use super::track::{LastWrite, Made, Track, Tracks, WriteKind};
 use super::verdict::Verdict;
 use super::wake::{Dependency, Dependent, Wakes};
 use crate::api::keys;
@@ -31,7 +32,6 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{MicroTime, Time};
 use k8s_openapi::jiff::{SignedDuration, Timestamp};
 use kube::core::DeserializeGuard;
 use kube::core::error_boundary::InvalidObject;
-use kube::runtime::controller::Action;
 use kube::{Api, Client, Resource, ResourceExt};
 use observe::Source;
 use secrecy::ExposeSecret;
@@ -218,6 +218,8 @@ struct Pass<'a, K: JobKind> {
     resource: K::Resource,
     /// The status as it is being made.
     status: JobStatus,
+    /// The status as it was read, or as this pass wrote it last.
+    written: JobStatus,
     now: Timestamp,
     uid: String,
     namespace: String,
@@ -236,12 +238,14 @@ struct Pass<'a, K: JobKind> {
 impl<'a, K: JobKind> Pass<'a, K> {
     fn new(resource: &K::Resource, context: &'a Context<K>, track: &'a mut Track<K>) -> Self {
         let namespace = resource.namespace().unwrap_or_default();
+        let written = resource.job_status().cloned().unwrap_or_default();
         Self {
             api: Api::namespaced(context.client.clone(), &namespace),
             context,
-            track,
             resource: resource.clone(),
-            status: resource.job_status().cloned().unwrap_or_default(),
+            status: with_made(written.clone(), track.made.as_ref()),
+            written,
+            track,
             now: Timestamp::now(),
             uid: resource.uid().unwrap_or_default(),
             name: resource.name_any(),
@@ -752,6 +756,19 @@ impl<'a, K: JobKind> Pass<'a, K> {
         self.report(&Verdict::fault(error.fault, &error.to_string()))
             .await?;
         Ok(self.rest_for(delay))
+    }
+}
+
+/// A status with the id of the job that the claim in it made.
+fn with_made(status: JobStatus, made: Option<&Made>) -> JobStatus {
+    let is_of = |claim: &Claim| !claim.void && made.is_some_and(|made| made.nonce == claim.nonce);
+    let id = made.filter(|_| status.id.is_none() && status.claim.as_ref().is_some_and(is_of));
+    match id {
+        Some(made) => JobStatus {
+            id: Some(made.id.clone()),
+            ..status
+        },
+        None => status,
     }
 }
 

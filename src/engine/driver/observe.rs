@@ -130,20 +130,15 @@ impl<K: JobKind> Pass<'_, K> {
             Err(error) if error.fault == Fault::NotFound => error,
             outcome => return Ok(Some(outcome?)),
         };
-        let need = Need {
-            after: Some(Instant::now()),
-            age: Duration::ZERO,
-            at_once: false,
-        };
-        let Some(snapshot) = self.list(prepared, need).await? else {
+        let Some(snapshot) = self.list(prepared, self.need_beside(UNDER_WAY)).await? else {
             return Err(error.into());
         };
         if snapshot.row(id).is_some_and(is_there::<K>) {
             self.track.missed = None;
             return Err(error.into());
         }
-        let missed = *self.track.missed.get_or_insert_with(Instant::now);
-        Ok((missed.elapsed() >= MISSED).then_some(None))
+        let first = *self.track.missed.get_or_insert(snapshot.started);
+        Ok((snapshot.started.saturating_duration_since(first) >= MISSED).then_some(None))
     }
 
     async fn all(&mut self, prepared: &Prepared<K>, identity: &Identity) -> Result<SightOf<K>, NoLook> {
@@ -219,7 +214,7 @@ impl<K: JobKind> Pass<'_, K> {
         let need = if self.wants_fresh_look() {
             Need::now()
         } else {
-            self.need(age)
+            self.need_beside(age)
         };
         let Some(mut snapshot) = self.list(prepared, need).await? else {
             return Ok(None);
@@ -234,7 +229,7 @@ impl<K: JobKind> Pass<'_, K> {
         if is_new && snapshot.started < self.track.first_seen && snapshot.rows().any(|row| could_be(&row)) {
             let need = Need {
                 after: Some(self.track.first_seen),
-                ..self.need(age)
+                ..self.need_beside(age)
             };
             match self.list(prepared, need).await? {
                 Some(newer) => snapshot = newer,
@@ -421,9 +416,18 @@ impl<K: JobKind> Pass<'_, K> {
 
     /// A list that is at most this old and not older than our last write or single read.
     fn need(&self, age: Duration) -> Need {
-        let written = self.track.last_write.as_ref().map(|w| w.at);
+        let need = self.need_beside(age);
         Need {
-            after: written.max(self.track.certain),
+            after: need.after.max(self.track.certain),
+            ..need
+        }
+    }
+
+    /// A list that is looked at beside a single read: at most this old and not older than our last write. One that had
+    /// to follow the read would be refused for the sake of the one before it, in every pass anew.
+    fn need_beside(&self, age: Duration) -> Need {
+        Need {
+            after: self.track.last_write.as_ref().map(|w| w.at),
             age,
             at_once: false,
         }

@@ -5,16 +5,16 @@ use crate::api::GROUP;
 use crate::api::keys;
 use crate::api::status::{JobStatus, LastError, Retry};
 use crate::engine::conditions::{conditions, headline};
-use crate::engine::kind::{JobKind, JobResource};
+use crate::engine::kind::JobKind;
 use crate::engine::mark;
 use crate::engine::plan::Again;
+use crate::engine::queue::Action;
 use crate::engine::sight::Sight;
 use crate::engine::verdict::Verdict;
 use crate::remote::{Fault, RemoteError};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, ObjectMeta, Time};
 use kube::api::{Patch, PatchParams};
 use kube::core::PartialObjectMeta;
-use kube::runtime::controller::Action;
 use kube::runtime::events::{Event, EventType};
 use kube::{Resource, ResourceExt};
 use std::time::{Duration, Instant};
@@ -78,7 +78,7 @@ impl<K: JobKind> Pass<'_, K> {
     /// Writes the status if it differs from what is there and is worth a write now.
     pub(super) async fn report(&mut self, verdict: &Verdict) -> Result<(), Error> {
         self.complete(verdict);
-        let before = self.resource.job_status().cloned().unwrap_or_default();
+        let before = self.written.clone();
         if self.status == before {
             return Ok(());
         }
@@ -97,7 +97,7 @@ impl<K: JobKind> Pass<'_, K> {
 
     /// Whether losing the status at a crash would lose more than a word on the way.
     fn must_be_kept(&self, before: &JobStatus) -> bool {
-        self.status.id != before.id
+        self.status.id != before.id && !self.is_proved_by_mark()
             || self.status.claim != before.claim
             || self.status.acts != before.acts
             || self.status.secret_digests != before.secret_digests
@@ -106,6 +106,12 @@ impl<K: JobKind> Pass<'_, K> {
             || self.status.last_handled_restart_at != before.last_handled_restart_at
             || self.status.observed_generation != before.observed_generation
             || self.status.last_error != before.last_error
+    }
+
+    /// Whether a crash would lose nothing with the id: the claim is written, and the job that it made carries our mark.
+    fn is_proved_by_mark(&self) -> bool {
+        let made = self.track.made.as_ref().map(|made| &made.id);
+        K::MARKED && made.is_some() && made == self.status.id.as_ref()
     }
 
     /// Writes the status; with `locked` only if nobody wrote the object since it was read.
@@ -128,6 +134,7 @@ impl<K: JobKind> Pass<'_, K> {
         self.resource.meta_mut().resource_version = written.metadata.resource_version;
         self.track.version = self.resource.resource_version();
         self.track.reported = Some(Instant::now());
+        self.written.clone_from(&self.status);
         Ok(())
     }
 
