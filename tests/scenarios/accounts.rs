@@ -83,14 +83,9 @@ async fn an_account_that_nobody_uses_any_more_is_let_go() {
 
 #[tokio::test]
 async fn a_namespace_is_deleted_with_all_that_is_in_it_and_its_remote_jobs() {
-    // Its lease would go with the namespace, and it with its lease.
-    let flags = vec![
-        "--leader-elect=false",
-        "--lease-namespace=default",
-        "--lease-name=scenario",
-    ];
+    // Its lease and its roles would go with the namespace.
     let stage = Stage::with(Cast {
-        flags,
+        cluster_wide: true,
         ..Cast::default()
     })
     .await;

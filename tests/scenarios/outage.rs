@@ -7,6 +7,7 @@ async fn the_operator_outlives_a_restart_of_the_api_server() {
     let mut plane = own_plane().await;
     let mut stage = Stage::on(Plane::of(&plane), Cast::default()).await;
     let job = stage.settle(&Manifest::kafka()).await;
+    stage.expect_denials();
     plane.stop_apiserver();
     let patch = json!({"advance_config": {"kafka2kafka": {"compress_alg": "gzip"}}});
     stage.simulator.edit(&job.id(), patch).await;
@@ -27,7 +28,7 @@ async fn the_operator_outlives_a_restart_of_the_api_server() {
 async fn an_api_server_that_goes_away_between_claim_and_status_costs_no_second_job() {
     let mut plane = own_plane().await;
     let flags = vec!["--lease-duration=30s"];
-    let stage = Stage::on(
+    let mut stage = Stage::on(
         Plane::of(&plane),
         Cast {
             flags,
@@ -41,6 +42,7 @@ async fn an_api_server_that_goes_away_between_claim_and_status_costs_no_second_j
         .await;
     stage.put(&Manifest::kafka()).await;
     stage.simulator.until_holding(&held).await;
+    stage.expect_denials();
     plane.stop_apiserver();
     stage.simulator.mend(&held).await;
     plane.start_apiserver().await.unwrap();

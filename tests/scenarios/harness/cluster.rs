@@ -5,6 +5,7 @@ use kube::Client;
 use serde_json::{Value, json};
 
 const OURS: &str = "/apis/replication.dev/v1alpha1";
+const RIGHTS: &str = "/apis/rbac.authorization.k8s.io/v1";
 
 /// A client of the API server.
 #[derive(Clone)]
@@ -21,8 +22,7 @@ impl Cluster {
     /// Makes a namespace that nobody else uses.
     pub async fn new_namespace(&self) -> String {
         let body = json!({"metadata": {"generateName": "scenario-"}});
-        let request = Request::post("/api/v1/namespaces").body(bytes(&body)).unwrap();
-        let made: Value = self.client.request(request).await.unwrap();
+        let made = self.post("/api/v1/namespaces", &body).await;
         made["metadata"]["name"].as_str().unwrap().to_owned()
     }
 
@@ -77,10 +77,32 @@ impl Cluster {
             .collect()
     }
 
+    /// A token of a service account.
+    pub async fn token(&self, namespace: &str, account: &str) -> String {
+        let path = format!("/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token");
+        let request = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}});
+        let answer = self.post(&path, &request).await;
+        answer["status"]["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Whether somebody may do something, as a `SubjectAccessReview` asks.
+    pub async fn ask(&self, question: &Value) -> Value {
+        self.post("/apis/authorization.k8s.io/v1/subjectaccessreviews", question)
+            .await
+    }
+
     /// Asks for the deletion, and does not wait for it.
     pub async fn delete(&self, kind: &str, namespace: &str, name: &str) {
         let request = Request::delete(path(kind, namespace, name)).body(vec![]).unwrap();
         self.client.request::<Value>(request).await.unwrap();
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Value {
+        let request = Request::post(path)
+            .header("Content-Type", "application/json")
+            .body(bytes(body))
+            .unwrap();
+        self.client.request(request).await.unwrap()
     }
 }
 
@@ -94,6 +116,11 @@ fn path(kind: &str, namespace: &str, name: &str) -> String {
         "Namespace" => ("/api/v1", "namespaces"),
         "Event" => ("/apis/events.k8s.io/v1", "events"),
         "Lease" => ("/apis/coordination.k8s.io/v1", "leases"),
+        "ServiceAccount" => ("/api/v1", "serviceaccounts"),
+        "Role" => (RIGHTS, "roles"),
+        "RoleBinding" => (RIGHTS, "rolebindings"),
+        "ClusterRole" => (RIGHTS, "clusterroles"),
+        "ClusterRoleBinding" => (RIGHTS, "clusterrolebindings"),
         "CustomResourceDefinition" => ("/apis/apiextensions.k8s.io/v1", "customresourcedefinitions"),
         "EventRouterJob" => (OURS, "eventrouterjobs"),
         "SmartConnectTask" => (OURS, "smartconnecttasks"),

@@ -5,6 +5,7 @@ mod manifest;
 mod operator;
 mod plane;
 mod process;
+mod release;
 mod simulator;
 mod stage;
 mod wait;

@@ -4,9 +4,11 @@ use super::job::Object;
 use super::manifest::Manifest;
 use super::operator::Operator;
 use super::plane::{Plane, plane};
+use super::release::Release;
 use super::simulator::Simulator;
 use super::wait::{PATIENCE, until};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 
@@ -27,6 +29,9 @@ pub struct Cast {
     pub kind: &'static str,
     /// The simulator's name of the service that keeps them.
     pub service: &'static str,
+    /// Whether the operator is that of a release for the whole cluster, in a namespace of its own; else of one in the
+    /// scenario's namespace and for no other.
+    pub cluster_wide: bool,
 }
 
 impl Default for Cast {
@@ -38,6 +43,7 @@ impl Default for Cast {
             speed: 100,
             kind: "EventRouterJob",
             service: "eventgrid",
+            cluster_wide: false,
         }
     }
 }
@@ -55,6 +61,8 @@ pub struct Stage {
     flags: Vec<&'static str>,
     kind: &'static str,
     plane: Plane,
+    release: Release,
+    denials_count: bool,
     started: AtomicU64,
     dir: TempDir,
 }
@@ -77,7 +85,14 @@ impl Stage {
         let cluster = plane.cluster().await;
         let namespace = cluster.new_namespace().await;
         let simulator = Simulator::start(dir.path(), cast.world, cast.speed, cast.service).await;
-        let operator = Operator::start(&plane, &namespace, &cast.flags, &dir.path().join("operator-0"));
+        let release = if cast.cluster_wide {
+            let own = cluster.new_namespace().await;
+            Release::install(&plane, &own, &[], dir.path()).await
+        } else {
+            Release::install(&plane, &namespace, &[&namespace], dir.path()).await
+        };
+        let files = dir.path().join("operator-0");
+        let operator = start(&plane, &release, &namespace, &cast.flags, &files);
         let stage = Self {
             cluster,
             namespace,
@@ -86,6 +101,8 @@ impl Stage {
             flags: cast.flags,
             kind: cast.kind,
             plane,
+            release,
+            denials_count: true,
             started: AtomicU64::new(1),
             dir,
         };
@@ -241,6 +258,12 @@ impl Stage {
             .collect()
     }
 
+    /// The API server is about to start anew: until it has read the roles it denies everything, which proves nothing
+    /// against them.
+    pub fn expect_denials(&mut self) {
+        self.denials_count = false;
+    }
+
     /// Starts another operator in place of the last one, which is killed if it still runs.
     pub fn restart(&mut self) {
         self.operator.kill();
@@ -251,7 +274,7 @@ impl Stage {
     pub fn another(&self, flags: &[&str]) -> Operator {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let files = self.dir.path().join(format!("operator-{number}"));
-        Operator::start(&self.plane, &self.namespace, flags, &files)
+        start(&self.plane, &self.release, &self.namespace, flags, &files)
     }
 
     /// Runs `kubectl` in the namespace, with a manifest on its standard input; whether it succeeded, and its words.
@@ -290,6 +313,21 @@ impl Stage {
     }
 }
 
+/// Starts an operator with the rights of this release.
+fn start(plane: &Plane, release: &Release, namespace: &str, flags: &[&str], files: &Path) -> Operator {
+    let lease = format!("--lease-namespace={}", release.namespace);
+    let flags: Vec<&str> = std::iter::once(lease.as_str())
+        .chain(flags.iter().copied())
+        .collect();
+    Operator::start(&release.of(plane), namespace, &flags, files)
+}
+
+/// Lines by which the API server was seen to refuse an operator something that its role does not hold.
+fn denials(logs: &str) -> Vec<&str> {
+    let denied = |line: &&str| line.contains("is forbidden: User");
+    logs.lines().filter(denied).collect()
+}
+
 impl Drop for Stage {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -298,6 +336,13 @@ impl Drop for Stage {
             let tail = lines[lines.len().saturating_sub(60)..].join("\n");
             eprintln!("--- operator in {} ---\n{tail}", self.namespace);
             eprintln!("--- requests to the cloud ---\n{}", self.simulator.tail());
+            return;
         }
+        let logs = self.logs();
+        let denials = denials(&logs);
+        assert!(
+            denials.is_empty() || !self.denials_count,
+            "the chart's roles lack something: {denials:#?}"
+        );
     }
 }
