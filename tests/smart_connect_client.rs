@@ -310,8 +310,9 @@ impl Respond for Listing {
 #[case::a_full_instance(&[18], Ok(18), 1)]
 #[case::a_full_page(&[50], Ok(50), 1)]
 #[case::three_pages(&[120], Ok(120), 3)]
-#[case::one_task_less_on_the_way(&[60, 59], Err(Fault::Transient), 2)]
-#[case::fewer_than_were_read(&[60, 40], Err(Fault::Transient), 2)]
+#[case::one_task_less_on_the_way(&[60, 59], Ok(59), 4)]
+#[case::fewer_than_were_read(&[60, 40], Ok(40), 3)]
+#[case::never_the_same(&[60, 59, 60, 59, 60, 59], Err(Fault::Transient), 6)]
 #[tokio::test]
 async fn a_list_is_whole_or_an_error(
     #[case] sizes: &[usize],

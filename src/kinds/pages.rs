@@ -1,38 +1,40 @@
 //! Puts the pages of a list together, and notices when they do not belong together: a part never passes for the whole.
+use crate::engine::kind::Observed;
 use crate::remote::{Fault, RemoteError};
-use std::collections::BTreeMap;
 
 /// How often a list is begun anew because rows came or went while it was read.
 const ROUNDS: usize = 3;
 
-/// One page: the number of all rows, and its own, each with its id.
+/// One page: the number of all rows, and its own.
 #[derive(Debug)]
-pub struct Page<T> {
+pub struct Page<D, F> {
     /// How many rows the whole list has.
     pub total: Option<i64>,
-    /// The rows of this page. There may be fewer than were asked for.
-    pub rows: Vec<(Option<String>, T)>,
+    /// The rows of this page, reduced to what is seen, because thousands are held at once; `None` for one that does not
+    /// say which job it is. There may be fewer than were asked for.
+    pub rows: Vec<Option<Observed<D, F>>>,
 }
 
-/// Reads a whole list of a vendor that counts the offset in rows, not in pages.
+/// Reads a whole list, page by page from the number of rows that were read.
 ///
 /// # Errors
 /// When a page cannot be read, or the list does not hold still.
-pub async fn read_all<T, F>(
+pub async fn read_all<D, F, R>(
     operation: &'static str,
-    read: impl Fn(usize) -> F + Send,
-) -> Result<Vec<T>, RemoteError>
+    read: impl Fn(usize) -> R + Send,
+) -> Result<Vec<Observed<D, F>>, RemoteError>
 where
-    T: Send,
-    F: Future<Output = Result<Page<T>, RemoteError>> + Send,
+    D: Send,
+    F: Send,
+    R: Future<Output = Result<Page<D, F>, RemoteError>> + Send,
 {
     let mut rounds = 1;
     let mut pages = Pages::default();
     loop {
-        let page = read(pages.read).await?;
+        let page = read(pages.rows.len()).await?;
         match pages.turn(page) {
             Turn::More => {}
-            Turn::Complete => return Ok(pages.rows.into_values().collect()),
+            Turn::Complete => return Ok(pages.rows),
             Turn::Changed if rounds < ROUNDS => {
                 rounds += 1;
                 pages = Pages::default();
@@ -61,48 +63,49 @@ enum Turn {
 
 /// The pages read so far.
 #[derive(Debug)]
-struct Pages<T> {
+struct Pages<D, F> {
     total: Option<usize>,
-    read: usize,
-    rows: BTreeMap<String, T>,
+    rows: Vec<Observed<D, F>>,
 }
 
-impl<T> Default for Pages<T> {
+impl<D, F> Default for Pages<D, F> {
     fn default() -> Self {
         Self {
             total: None,
-            read: 0,
-            rows: BTreeMap::new(),
+            rows: vec![],
         }
     }
 }
 
-impl<T> Pages<T> {
+impl<D, F> Pages<D, F> {
     /// Adds the next page.
-    fn turn(&mut self, page: Page<T>) -> Turn {
+    fn turn(&mut self, page: Page<D, F>) -> Turn {
         let Some(total) = page.total.and_then(|total| usize::try_from(total).ok()) else {
-            return if self.read > 0 {
-                Turn::Changed
-            } else {
+            return if self.rows.is_empty() {
                 Turn::Unreadable("a list without its total")
+            } else {
+                Turn::Changed
             };
         };
         if *self.total.get_or_insert(total) != total {
             return Turn::Changed;
         }
-        let before = self.read;
-        for (id, row) in page.rows {
-            let Some(id) = id else {
+        let empty = page.rows.is_empty();
+        for row in page.rows {
+            let Some(row) = row else {
                 return Turn::Unreadable("a row without its id");
             };
-            self.read += 1;
-            self.rows.insert(id, row);
+            self.rows.push(row);
         }
-        match (self.read >= total, self.rows.len() == total) {
-            (true, true) => Turn::Complete,
-            (true, false) => Turn::Changed,
-            (false, _) if self.read == before => Turn::Changed,
-            (false, _) => Turn::More,
+        if self.rows.len() < total {
+            return if empty { Turn::Changed } else { Turn::More };
+        }
+        self.rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        self.rows.dedup_by(|a, b| a.id == b.id);
+        if self.rows.len() == total {
+            Turn::Complete
+        } else {
+            Turn::Changed
         }
     }
 }
@@ -112,14 +115,27 @@ mod tests {
     use super::*;
     use std::ops::Range;
 
-    fn page(total: Option<i64>, ids: Range<usize>) -> Page<usize> {
-        Page {
-            total,
-            rows: ids.map(|id| (Some(id.to_string()), id)).collect(),
+    fn row(id: usize) -> Observed<(), ()> {
+        Observed {
+            id: id.to_string(),
+            name: String::new(),
+            mark: None,
+            created_at: None,
+            state: String::new(),
+            definition: None,
+            failure: None,
+            facts: (),
         }
     }
 
-    fn turn(pages: &mut Pages<usize>, total: i64, ids: Range<usize>) -> Turn {
+    fn page(total: Option<i64>, ids: Range<usize>) -> Page<(), ()> {
+        Page {
+            total,
+            rows: ids.map(|id| Some(row(id))).collect(),
+        }
+    }
+
+    fn turn(pages: &mut Pages<(), ()>, total: i64, ids: Range<usize>) -> Turn {
         pages.turn(page(Some(total), ids))
     }
 
@@ -132,7 +148,7 @@ mod tests {
     fn pages_add_up() {
         let mut pages = Pages::default();
         assert_eq!(turn(&mut pages, 150, 0..100), Turn::More);
-        assert_eq!(pages.read, 100);
+        assert_eq!(pages.rows.len(), 100);
         assert_eq!(turn(&mut pages, 150, 100..150), Turn::Complete);
         assert_eq!(pages.rows.len(), 150);
     }
@@ -176,13 +192,13 @@ mod tests {
     #[test]
     fn an_answer_that_is_no_list_is_not_an_empty_one() {
         let unreadable = Turn::Unreadable("a list without its total");
-        assert_eq!(Pages::<usize>::default().turn(page(None, 0..0)), unreadable);
+        assert_eq!(Pages::<(), ()>::default().turn(page(None, 0..0)), unreadable);
         let nameless = Page {
             total: Some(1),
-            rows: vec![(None, 1)],
+            rows: vec![None],
         };
         assert_eq!(
-            Pages::default().turn(nameless),
+            Pages::<(), ()>::default().turn(nameless),
             Turn::Unreadable("a row without its id")
         );
     }

@@ -1,6 +1,6 @@
 //! The remote side: one method, one request. Decides nothing; reads and writes through `mapping` and `wire`.
 use super::CdmJobs;
-use super::mapping::{self, Definition, Move, Run};
+use super::mapping::{self, Definition, Facts, Move, Run};
 use super::wire::{JobPage, StartBody, Submissions};
 use crate::api::run::RunStatus;
 use crate::engine::kind::Desired;
@@ -63,22 +63,16 @@ impl Jobs {
     }
 
     /// The page that begins behind so many jobs: this service counts pages, from 1.
-    async fn read_page(&self, offset: usize) -> Result<Page<Seen<CdmJobs>>, RemoteError> {
+    async fn read_page(&self, offset: usize) -> Result<Page<Definition, Facts>, RemoteError> {
         let call = self.cluster.read(SHOW, classify::reads, ["job", "all"]).await?;
         let call = call
             .query("jobType", self.job_type.as_str())
             .query("page_no", (offset / PAGE + 1).to_string())
             .query("page_size", PAGE.to_string());
         let page = self.cluster.send::<JobPage>(call).await?.body;
-        // Only what is seen is kept: hundreds of jobs with all their inputs are held at once.
-        let rows = page.jobs.iter().map(|job| {
-            let seen =
-                mapping::observed(job).ok_or_else(|| list_error(Fault::Malformed, "a job without name"))?;
-            Ok((Some(seen.id.clone()), seen))
-        });
         Ok(Page {
             total: page.total,
-            rows: rows.collect::<Result<_, RemoteError>>()?,
+            rows: page.jobs.iter().map(mapping::observed).collect(),
         })
     }
 
@@ -234,8 +228,4 @@ impl RemoteJobs<CdmJobs> for Jobs {
             Ok(_) | Err(_) => Ok(()),
         }
     }
-}
-
-fn list_error(fault: Fault, why: &str) -> RemoteError {
-    RemoteError::new(SHOW, fault, why)
 }

@@ -2,7 +2,7 @@
 mod classify;
 
 use super::Datahub;
-use super::mapping::{self, Definition, Move};
+use super::mapping::{self, Definition, Facts, Move};
 use super::wire::{ListBody, Task, TaskBody, TaskId, TaskPage};
 use crate::engine::kind::{Desired, Parcel, RemoteJobs, Seen};
 use crate::kinds::pages::{Page, read_all};
@@ -32,17 +32,13 @@ impl DatahubTasks {
         Self { cloud }
     }
 
-    async fn read_page(&self, offset: usize) -> Result<Page<Task>, RemoteError> {
+    async fn read_page(&self, offset: usize) -> Result<Page<Definition, Facts>, RemoteError> {
         let body = ListBody { limit: PAGE, offset };
         let call = with_body(LIST, read(LIST, on_list), &body)?;
         let page = self.cloud.call::<TaskPage>(call).await?.body;
-        let rows = page
-            .task_list
-            .into_iter()
-            .map(|task| (task.task_id.clone(), task));
         Ok(Page {
             total: page.total_count,
-            rows: rows.collect(),
+            rows: page.task_list.into_iter().map(mapping::row).collect(),
         })
     }
 
@@ -64,11 +60,7 @@ impl RemoteJobs<Datahub> for DatahubTasks {
     }
 
     async fn list(&self) -> Result<Vec<Seen<Datahub>>, RemoteError> {
-        let tasks = read_all(LIST, |offset| self.read_page(offset)).await?;
-        tasks
-            .into_iter()
-            .map(|task| mapping::row(task).ok_or_else(|| nameless(LIST, Fault::Malformed)))
-            .collect()
+        read_all(LIST, |offset| self.read_page(offset)).await
     }
 
     async fn show(&self, id: &str) -> Result<Option<Seen<Datahub>>, RemoteError> {

@@ -1,14 +1,14 @@
 //! The remote side: one method, one request. Decides nothing; reads and writes through `mapping` and `wire`.
 mod classify;
-mod pages;
 
 use super::EventRouter;
-use super::mapping::{self, Definition, Move};
+use super::mapping::{self, Definition, Facts, Move};
 use super::wire::{ActionBody, JobInfo, JobPage, SyncDetail, SyncDetailBody};
 use crate::engine::kind::Desired;
 use crate::engine::kind::Parcel;
 use crate::engine::kind::RemoteJobs;
 use crate::engine::kind::Seen;
+use crate::kinds::pages::{Page, read_all};
 use crate::remote::Call;
 use crate::remote::Fault;
 use crate::remote::PathSegments;
@@ -16,16 +16,16 @@ use crate::remote::RemoteError;
 use crate::remote::WritePermit;
 use crate::remote::huawei::HuaweiCloud;
 use classify::{NO_SUCH_JOB, PAST_THE_END, classify};
-use pages::{PAGE, Pages, Turn};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use std::sync::Arc;
 
 /// The service, as endpoints and rate limits name it.
 const CREATE: &str = "CreateEventRouterJob";
+const LIST: &str = "ListEventRouterJobs";
 const SERVICE: &str = "eg";
-/// How often a list is begun anew because jobs came or went while it was read.
-const ROUNDS: usize = 3;
+/// How many jobs are asked for at once; the vendor documents no maximum, and a page may hold fewer.
+const PAGE: usize = 100;
 /// The most items of one page of `syncDetail`, page `ShowEventRouterTaskSyncDetail`.
 const SYNC_ITEMS: u32 = 1000;
 
@@ -49,42 +49,20 @@ impl EventRouterJobs {
         ))
     }
 
-    async fn read_page(&self, offset: usize) -> Result<JobPage, RemoteError> {
-        let call = Call::read(
-            SERVICE,
-            "ListEventRouterJobs",
-            "GET",
-            self.path([]).await?,
-            classify,
-        )
-        .query("offset", offset.to_string())
-        .query("limit", PAGE.to_string());
-        match self.cloud.call(call).await {
-            Ok(answer) => Ok(answer.body),
+    async fn read_page(&self, offset: usize) -> Result<Page<Definition, Facts>, RemoteError> {
+        let call = Call::read(SERVICE, LIST, "GET", self.path([]).await?, classify)
+            .query("offset", offset.to_string())
+            .query("limit", PAGE.to_string());
+        let page = match self.cloud.call::<JobPage>(call).await {
+            Ok(answer) => answer.body,
             // The list ends before this offset; the empty page tells that it shrank since the page before.
-            Err(error) if offset > 0 && error.code.as_deref() == Some(PAST_THE_END) => Ok(JobPage::default()),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn read_all(&self) -> Result<Vec<Seen<EventRouter>>, RemoteError> {
-        let mut rounds = 1;
-        let mut pages = Pages::default();
-        loop {
-            let page = self.read_page(pages.offset()).await?;
-            match pages.turn(page) {
-                Turn::More => {}
-                Turn::Complete => return Ok(pages.into_jobs()),
-                Turn::Changed if rounds < ROUNDS => {
-                    rounds += 1;
-                    pages = Pages::default();
-                }
-                Turn::Changed => {
-                    return Err(list_error(Fault::Transient, "the list changed while it was read"));
-                }
-                Turn::Unreadable(why) => return Err(list_error(Fault::Malformed, why)),
-            }
-        }
+            Err(error) if offset > 0 && error.code.as_deref() == Some(PAST_THE_END) => JobPage::default(),
+            Err(error) => return Err(error),
+        };
+        Ok(Page {
+            total: page.total,
+            rows: page.items.into_iter().map(mapping::observed).collect(),
+        })
     }
 
     async fn act(&self, permit: &WritePermit, id: &str, operation: &str) -> Result<(), RemoteError> {
@@ -116,7 +94,7 @@ impl RemoteJobs<EventRouter> for EventRouterJobs {
     }
 
     async fn list(&self) -> Result<Vec<Seen<EventRouter>>, RemoteError> {
-        self.read_all().await
+        read_all(LIST, |offset| self.read_page(offset)).await
     }
 
     async fn show(&self, id: &str) -> Result<Option<Seen<EventRouter>>, RemoteError> {
@@ -215,8 +193,4 @@ fn with_definition(
 fn with_body(operation: &'static str, call: Call, body: &impl Serialize) -> Result<Call, RemoteError> {
     call.json(body)
         .map_err(|error| RemoteError::new(operation, Fault::Rejected, error.to_string()))
-}
-
-fn list_error(fault: Fault, why: &str) -> RemoteError {
-    RemoteError::new("ListEventRouterJobs", fault, why)
 }

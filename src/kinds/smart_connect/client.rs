@@ -2,13 +2,14 @@
 mod classify;
 
 use super::SmartConnect;
-use super::mapping::{self, Definition, Move, Quota};
+use super::mapping::{self, Definition, Facts, Move, Quota};
 use super::wire::{Task, TaskPage};
 use crate::api::policy::RunState;
 use crate::engine::kind::Desired;
 use crate::engine::kind::Parcel;
 use crate::engine::kind::RemoteJobs;
 use crate::engine::kind::Seen;
+use crate::kinds::pages::{Page, read_all};
 use crate::remote::Call;
 use crate::remote::Fault;
 use crate::remote::PathSegments;
@@ -99,16 +100,26 @@ impl SmartConnectTasks {
             .map(|_| ())
     }
 
-    async fn page(&self, offset: usize) -> Result<TaskPage, RemoteError> {
+    async fn read_page(&self, offset: usize) -> Result<Page<Definition, Facts>, RemoteError> {
         let call = Call::read(SERVICE, LIST, "GET", self.path([]).await?, classify)
             .query("offset", offset.to_string())
             .query("limit", PAGE.to_string());
-        self.call(call).await
+        let page = self.call::<TaskPage>(call).await?;
+        let quota = Quota::of(&page);
+        let rows = page.tasks.into_iter().map(|task| {
+            let mut seen = mapping::observed(&self.instance_id, task)?;
+            seen.facts.quota = quota;
+            Some(seen)
+        });
+        Ok(Page {
+            total: page.total_number,
+            rows: rows.collect(),
+        })
     }
 
-    fn read(&self, operation: &'static str, task: Task) -> Result<Seen<SmartConnect>, RemoteError> {
+    fn read(&self, task: Task) -> Result<Seen<SmartConnect>, RemoteError> {
         mapping::observed(&self.instance_id, task)
-            .ok_or_else(|| RemoteError::new(operation, Fault::Malformed, "a task without id"))
+            .ok_or_else(|| RemoteError::new(SHOW, Fault::Malformed, "a task without id"))
     }
 }
 
@@ -118,31 +129,13 @@ impl RemoteJobs<SmartConnect> for SmartConnectTasks {
     }
 
     async fn list(&self) -> Result<Vec<Seen<SmartConnect>>, RemoteError> {
-        let mut tasks = vec![];
-        let mut expected = None;
-        loop {
-            let page = self.page(tasks.len()).await?;
-            let (total, quota, is_end) = (total(&page)?, Quota::of(&page), page.tasks.is_empty());
-            for task in page.tasks {
-                let mut seen = self.read(LIST, task)?;
-                seen.facts.quota = quota;
-                tasks.push(seen);
-            }
-            let is_same = *expected.get_or_insert(total) == total;
-            if is_same && tasks.len() == total {
-                return Ok(tasks);
-            }
-            if !is_same || is_end || tasks.len() > total {
-                let why = "the list changed while it was read";
-                return Err(RemoteError::new(LIST, Fault::Transient, why));
-            }
-        }
+        read_all(LIST, |offset| self.read_page(offset)).await
     }
 
     async fn show(&self, id: &str) -> Result<Option<Seen<SmartConnect>>, RemoteError> {
         let call = Call::read(SERVICE, SHOW, "GET", self.path([id]).await?, classify);
         let shown = self.call::<Task>(call).await;
-        match shown.and_then(|task| self.read(SHOW, task)) {
+        match shown.and_then(|task| self.read(task)) {
             Ok(seen) => Ok(Some(seen)),
             Err(error) if error.code.as_deref() == Some(NO_SUCH_TASK) => Ok(None),
             // No page says with which code a single read answers for a task that is gone. What is not understood is
@@ -230,12 +223,6 @@ impl RemoteJobs<SmartConnect> for SmartConnectTasks {
             outcome => outcome,
         }
     }
-}
-
-fn total(page: &TaskPage) -> Result<usize, RemoteError> {
-    page.total_number
-        .and_then(|total| usize::try_from(total).ok())
-        .ok_or_else(|| RemoteError::new(LIST, Fault::Malformed, "a page without total_number"))
 }
 
 fn with_body(operation: &'static str, call: Call, body: &impl Serialize) -> Result<Call, RemoteError> {
