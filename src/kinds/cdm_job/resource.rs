@@ -87,7 +87,7 @@ pub struct CdmJobParameters {
     /// The id of the CDM cluster that the job runs in; its links belong to the same cluster. Cannot be changed later:
     /// delete the object and make it anew.
     #[schemars(length(min = 1, max = 64))]
-    #[x_kube(validation = Rule::new("self == oldSelf").message("clusterId cannot be changed: delete this object and make it anew").reason(Reason::FieldValueForbidden))]
+    #[x_kube(validation = Rule::new("self == oldSelf").message("clusterId cannot be changed: the job lives in its cluster, so delete this object (with deletionPolicy Orphan to keep the job) and make it anew").reason(Reason::FieldValueForbidden))]
     pub cluster_id: String,
     /// The name of the remote job; by default the name of this object. Starts with a letter and holds only letters,
     /// digits, '_' and '-', at most 240. A change renames the job in place once it does not run.

@@ -115,7 +115,7 @@ pub struct CdmLinkSpec {
 pub struct CdmLinkParameters {
     /// The id of the CDM cluster that the link belongs to. Cannot be changed later: delete the object and make it anew.
     #[schemars(length(min = 1, max = 64))]
-    #[x_kube(validation = Rule::new("self == oldSelf").message("clusterId cannot be changed: delete this object and make it anew").reason(Reason::FieldValueForbidden))]
+    #[x_kube(validation = Rule::new("self == oldSelf").message("clusterId cannot be changed: the link lives in its cluster, so delete this object (with deletionPolicy Orphan to keep the link) and make it anew").reason(Reason::FieldValueForbidden))]
     pub cluster_id: String,
     /// The name of the remote link; by default the name of this object. Starts with a letter and holds only letters,
     /// digits, '_' and '-'. Changing it replaces the remote link.
