@@ -8,7 +8,7 @@
 use clap::CommandFactory;
 use replication_operator::api::keys;
 use replication_operator::engine::kind::{JobKind, Resolved};
-use replication_operator::engine::reason::{Ready, Stalled, Synced};
+use replication_operator::engine::reason::{Account, Ready, Stalled, Synced};
 use replication_operator::kinds::event_router::{EventRouter, EventRouterJob};
 use replication_operator::runtime::args::Args;
 use serde_json::Value;
@@ -80,6 +80,8 @@ fn the_readme_tells_every_reason_and_no_other() {
     holds_reasons("Ready", &Ready::ALL.iter().map(|r| r.as_str()).collect());
     holds_reasons("Synced", &Synced::ALL.iter().map(|r| r.as_str()).collect());
     holds_reasons("Stalled", &Stalled::ALL.iter().map(|r| r.as_str()).collect());
+    let accounts = Account::ALL.iter().map(|r| r.as_str()).collect();
+    holds_reasons("Ready of an account", &accounts);
 }
 
 #[test]

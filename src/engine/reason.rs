@@ -123,3 +123,25 @@ reasons! {
         RemoteMissing,
     }
 }
+
+reasons! {
+    /// Reasons of an account's `Ready`: whether the vendor takes its credentials.
+    Account {
+        /// The last proof succeeded.
+        CredentialsWork,
+        /// The vendor refused the credentials.
+        CredentialsRefused,
+        /// The credentials may not make the call that proves them.
+        Forbidden,
+        /// The Secret does not exist.
+        SecretNotFound,
+        /// Settings or Secret cannot be used as they are.
+        InvalidSettings,
+        /// There was no room for the proof.
+        Throttled,
+        /// The proof failed for another reason.
+        RemoteError,
+        /// The API server could not be asked.
+        Unknown,
+    }
+}

@@ -7,6 +7,7 @@ use crate::api::status::LastError;
 use crate::engine::backoff::{self, Failed};
 use crate::engine::finalizer;
 use crate::engine::queue::Action;
+use crate::engine::reason::Account as Reason;
 use crate::engine::verdict::{Truth, stalls};
 use crate::engine::wake::{Dependency, Dependent, Wakes};
 use crate::remote::{AccountFacts, Cloud, Fault, RemoteError};
@@ -295,17 +296,17 @@ impl Refusal {
         }
     }
 
-    fn reason(&self) -> &'static str {
+    fn reason(&self) -> Reason {
         match self {
-            Self::NotReady(NotReady::SecretMissing { .. }) => "SecretNotFound",
-            Self::NotReady(NotReady::Kube(_)) => "Unknown",
+            Self::NotReady(NotReady::SecretMissing { .. }) => Reason::SecretNotFound,
+            Self::NotReady(NotReady::Kube(_)) => Reason::Unknown,
             Self::NotReady(
                 NotReady::Missing(_) | NotReady::NotAllowed { .. } | NotReady::Unusable { .. },
-            ) => "InvalidSettings",
+            ) => Reason::InvalidSettings,
             Self::Remote(error) => match error.fault {
-                Fault::Unauthorized => "CredentialsRefused",
-                Fault::Forbidden => "Forbidden",
-                Fault::Throttled { .. } => "Throttled",
+                Fault::Unauthorized => Reason::CredentialsRefused,
+                Fault::Forbidden => Reason::Forbidden,
+                Fault::Throttled { .. } => Reason::Throttled,
                 Fault::Transient
                 | Fault::Ambiguous
                 | Fault::Conflict
@@ -314,9 +315,14 @@ impl Refusal {
                 | Fault::Rejected
                 | Fault::Exhausted
                 | Fault::NotEnabled
-                | Fault::Malformed => "RemoteError",
+                | Fault::Malformed => Reason::RemoteError,
             },
         }
+    }
+
+    /// What is known of the credentials after this: what passes proves nothing against them.
+    fn truth(&self) -> Truth {
+        if self.passes() { Truth::Unknown } else { Truth::No }
     }
 
     /// Whether waiting cures it.
@@ -370,8 +376,8 @@ fn status<A: AccountResource>(account: &A, proof: &Result<AccountFacts, Refusal>
         };
     }
     let (truth, reason, message) = match proof {
-        Ok(_) => (Truth::Yes, "CredentialsWork", String::new()),
-        Err(refusal) => (Truth::No, refusal.reason(), refusal.message()),
+        Ok(_) => (Truth::Yes, Reason::CredentialsWork, String::new()),
+        Err(refusal) => (refusal.truth(), refusal.reason(), refusal.message()),
     };
     let since = before
         .conditions
@@ -381,7 +387,7 @@ fn status<A: AccountResource>(account: &A, proof: &Result<AccountFacts, Refusal>
     let ready = Condition {
         type_: "Ready".into(),
         status: truth.as_str().into(),
-        reason: reason.into(),
+        reason: reason.as_str().into(),
         message,
         observed_generation: account.meta().generation,
         last_transition_time: since.unwrap_or(Time(now)),
