@@ -98,6 +98,7 @@ const EXPOSES: &[&str] = &[
     "remote/*/own_tests.rs",
     "remote/*/sign.rs",
     "remote/own.rs",
+    "remote/standing.rs",
 ];
 
 /// What of the runtime may change with any release of kube, and where it may be used.

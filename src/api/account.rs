@@ -48,7 +48,8 @@ pub struct Connection {
     #[x_kube(validation = Rule::new("self.all(k, k in ['iam', 'eg', 'dms', 'cdm', 'ckafka', 'sts'])").message("endpoints knows the services iam, eg, dms, cdm, ckafka and sts"), validation = Rule::new("self.all(k, self[k].matches('^https?://[^/?#]+/?$'))").message("endpoints holds full URLs without a path, such as https://eg.example.com"))]
     #[schemars(extend("maxProperties" = 6))]
     pub endpoints: BTreeMap<String, Endpoint>,
-    /// How fast the services may be called, by service; the vendor's published limits by default.
+    /// How fast the services may be called, by service; the vendor's published limits by default. Accounts with the same
+    /// credential share one budget: where several declare a pace for a service, the lowest holds.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[x_kube(validation = Rule::new("self.all(k, k in ['iam', 'eg', 'dms', 'cdm', 'ckafka', 'sts'])").message("rateLimit knows the services iam, eg, dms, cdm, ckafka and sts"))]
     #[schemars(extend("maxProperties" = 6))]

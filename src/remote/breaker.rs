@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The breaker of one credential. A changed credential gets a new one.
+/// The breaker of one credential, whichever account calls. A changed credential gets a new one.
 #[derive(Debug)]
 pub(crate) struct Breaker {
     state: Mutex<State>,
@@ -74,6 +74,14 @@ impl Breaker {
                 operation,
                 ..refusal.repeated()
             }),
+        }
+    }
+
+    /// Lets one call try a refused credential again, because something about it may have been mended.
+    pub(crate) fn reconsider(&self) {
+        let mut state = self.state();
+        if matches!(*state, State::Open { .. }) {
+            *state = State::Unproven;
         }
     }
 
@@ -170,6 +178,23 @@ mod tests {
         tokio::time::advance(Duration::from_hours(24)).await;
         call(&breaker, &sent, Ok(())).await.unwrap_err();
         assert_eq!(sent.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reconsidered_credential_is_tried_once_more() {
+        let (breaker, sent) = (breaker(), AtomicUsize::new(0));
+        for tries in 1..=2 {
+            for _ in 0..3 {
+                call(&breaker, &sent, failed(Fault::Unauthorized))
+                    .await
+                    .unwrap_err();
+            }
+            assert_eq!(sent.load(Ordering::SeqCst), tries);
+            breaker.reconsider();
+        }
+        call(&breaker, &sent, Ok(())).await.unwrap();
+        breaker.reconsider();
+        assert!(breaker.check("List").unwrap(), "a proven one stays proven");
     }
 
     #[tokio::test(start_paused = true)]

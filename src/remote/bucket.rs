@@ -35,16 +35,23 @@ impl Clock for TokioClock {
 
 #[derive(Debug)]
 pub(crate) struct Bucket {
-    limiter: Limiter,
-    period: Duration,
-    burst: u32,
     /// Callers that may wait stand here, first come first served.
     line: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
 
+/// How it fills.
+#[derive(Debug)]
+struct Pace {
+    rate: Rate,
+    limiter: Limiter,
+    period: Duration,
+    burst: NonZeroU32,
+}
+
 #[derive(Debug)]
 struct State {
+    pace: Pace,
     waiting: u32,
     /// The first turn that no refused caller was pointed to yet: hints form a queue in time.
     tail: Instant,
@@ -62,28 +69,58 @@ enum Admission<'a> {
     Waits(Place<'a>),
 }
 
-impl Bucket {
-    pub(crate) fn new(rate: Rate) -> Self {
-        let now = Instant::now();
+impl Pace {
+    fn new(rate: Rate, start: Instant) -> Self {
         let period = rate.period().unwrap_or(Duration::from_secs(1));
         let burst = NonZeroU32::new(rate.burst).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::with_period(period)
             .unwrap_or(Quota::per_second(NonZeroU32::MIN))
             .allow_burst(burst);
-        let limiter = RateLimiter::direct_with_clock(quota, TokioClock { start: now }).with_middleware();
         Self {
-            limiter,
+            rate,
+            limiter: RateLimiter::direct_with_clock(quota, TokioClock { start }).with_middleware(),
             period,
-            burst: burst.get(),
+            burst,
+        }
+    }
+
+    /// Takes turns away until so many are left.
+    fn leave(&self, left: u32) {
+        if let Some(gone) = NonZeroU32::new(self.burst.get().saturating_sub(left)) {
+            // Not more than the burst, so that there is room for it.
+            let _ = self.limiter.check_n(gone);
+        }
+    }
+}
+
+impl Bucket {
+    pub(crate) fn new(rate: Rate) -> Self {
+        let now = Instant::now();
+        Self {
             line: tokio::sync::Mutex::default(),
             state: Mutex::new(State {
+                pace: Pace::new(rate, now),
                 waiting: 0,
                 tail: now,
                 closed_until: None,
                 complaints: 0,
-                left: (burst.get(), now),
+                left: (rate.burst.max(1), now),
             }),
         }
+    }
+
+    /// From now on it fills at another pace. What is in it stays, as far as there is room.
+    pub(crate) fn set_rate(&self, rate: Rate) {
+        let now = Instant::now();
+        let mut state = self.state();
+        if state.pace.rate == rate {
+            return;
+        }
+        let pace = Pace::new(rate, now);
+        let left = state.filled(now).min(pace.burst.get());
+        pace.leave(left);
+        state.pace = pace;
+        state.left = (left, now);
     }
 
     pub(crate) async fn turn(&self) -> Result<(), Duration> {
@@ -115,7 +152,8 @@ impl Bucket {
         let closed = state.closed_until.map_or(Duration::ZERO, |until| {
             until.saturating_duration_since(Instant::now())
         });
-        Err(self.hint(&mut state, closed.max(self.period)))
+        let wait = closed.max(state.pace.period);
+        Err(self.hint(&mut state, wait))
     }
 
     pub(crate) fn slow_down(&self, retry_after: Option<Duration>) -> Duration {
@@ -151,10 +189,7 @@ impl Bucket {
         if state.closed_until.is_some_and(|until| until > now) {
             return 0;
         }
-        let (left, since) = state.left;
-        let refilled = now.saturating_duration_since(since).as_nanos() / self.period.as_nanos().max(1);
-        left.saturating_add(u32::try_from(refilled).unwrap_or(u32::MAX))
-            .min(self.burst)
+        state.filled(now)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -169,7 +204,8 @@ impl Bucket {
                 Err(wait) => wait,
             }
         } else {
-            self.period.saturating_mul(state.waiting.saturating_add(1))
+            let ahead = state.waiting.saturating_add(1);
+            state.pace.period.saturating_mul(ahead)
         };
         if wait > PATIENCE {
             return Err(self.hint(&mut state, wait));
@@ -185,13 +221,13 @@ impl Bucket {
         {
             return Err(until - now);
         }
-        match self.limiter.check() {
+        match state.pace.limiter.check() {
             Ok(snapshot) => {
                 state.left = (snapshot.remaining_burst_capacity(), now);
                 Ok(())
             }
             Err(refusal) => Err(refusal
-                .wait_time_from(self.limiter.clock().now())
+                .wait_time_from(state.pace.limiter.clock().now())
                 .max(Duration::from_millis(1))),
         }
     }
@@ -200,8 +236,19 @@ impl Bucket {
     fn hint(&self, state: &mut State, wait: Duration) -> Duration {
         let now = Instant::now();
         let turn = state.tail.max(now + wait).min(now + LONGEST_HINT);
-        state.tail = turn + self.period;
+        state.tail = turn + state.pace.period;
         turn - now
+    }
+}
+
+impl State {
+    /// What is in the bucket, whether it is closed or not.
+    fn filled(&self, now: Instant) -> u32 {
+        let (left, since) = self.left;
+        let passed = now.saturating_duration_since(since).as_nanos();
+        let refilled = passed / self.pace.period.as_nanos().max(1);
+        left.saturating_add(u32::try_from(refilled).unwrap_or(u32::MAX))
+            .min(self.pace.burst.get())
     }
 }
 

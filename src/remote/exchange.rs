@@ -1,7 +1,7 @@
 //! The one way a request leaves: its turn first, then signed, sent, judged and counted; a write leaves at most once.
 use super::call::Call;
-use super::limit::Limits;
 use super::observer::CallObserver;
+use super::standing::Share;
 use super::transport::{Lost, Request, Transport, WireAnswer};
 use super::{Fault, RemoteError};
 use rand::Rng;
@@ -39,7 +39,7 @@ pub(crate) trait Dialect: Sync {
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) transport: Transport,
-    pub(crate) limits: Limits,
+    pub(crate) share: Share,
     pub(crate) observer: Arc<dyn CallObserver>,
     /// Bound on one exchange, repeats included.
     pub(crate) timeout: Duration,
@@ -67,7 +67,10 @@ impl Line {
     /// whose request does not follow is worth nothing.
     pub(crate) fn room(&self, service: &'static str, operation: &'static str) -> Result<(), RemoteError> {
         let refused = |wait| over_budget(service, operation, wait);
-        self.limits.room((service, operation), true).map_err(refused)
+        self.share
+            .limits()
+            .room((service, operation), true)
+            .map_err(refused)
     }
 
     pub(crate) async fn exchange(
@@ -100,7 +103,8 @@ impl Line {
         deadline: Instant,
     ) -> Result<Attempt, RemoteError> {
         let key = (errand.service, errand.operation);
-        self.limits
+        self.share
+            .limits()
             .turn(key, errand.writes)
             .await
             .map_err(|wait| over_budget(errand.service, errand.operation, wait))?;
@@ -151,7 +155,7 @@ impl Line {
         let outcome = dialect.judge(&answer).map_err(|mut error| {
             if let Fault::Throttled { retry_after } = error.fault {
                 let hint = answer.retry_after().or(retry_after);
-                let rest = self.limits.slow_down(key, errand.writes, hint);
+                let rest = self.share.limits().slow_down(key, errand.writes, hint);
                 error.fault = Fault::Throttled {
                     retry_after: Some(rest),
                 };
@@ -160,7 +164,7 @@ impl Line {
         });
         let throttled = matches!(&outcome, Err(error) if matches!(error.fault, Fault::Throttled { .. }));
         if !throttled {
-            self.limits.keep_on(key, errand.writes);
+            self.share.limits().keep_on(key, errand.writes);
         }
         let transient = matches!(&outcome, Err(error) if error.fault == Fault::Transient);
         Attempt {

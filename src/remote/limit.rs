@@ -1,7 +1,7 @@
 //! Token buckets per service and operation of one credential: no call leaves above its budget, and no caller waits long.
 use super::bucket::Bucket;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use thiserror::Error;
 
@@ -52,12 +52,25 @@ pub struct Budget {
 
 type Key = (&'static str, &'static str);
 
-/// The buckets of one credential.
+/// The buckets of one credential, whichever account calls.
 #[derive(Debug)]
 pub(crate) struct Limits {
     paces: Paces,
-    overrides: BTreeMap<String, Rate>,
-    buckets: Mutex<HashMap<Key, Arc<Bucket>>>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The paces that each account declares, by service.
+    declared: BTreeMap<u64, BTreeMap<String, Rate>>,
+    joined: u64,
+    buckets: HashMap<Key, Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    bucket: Arc<Bucket>,
+    writes: bool,
 }
 
 impl Rate {
@@ -66,12 +79,32 @@ impl Rate {
         let kept = (0.0001..=10_000.0).contains(&self.requests_per_second) && self.burst > 0;
         kept.then(|| Duration::from_secs_f64(1.0 / self.requests_per_second))
     }
+
+    /// What keeps both paces.
+    fn lower(self, other: Self) -> Self {
+        Self {
+            requests_per_second: self.requests_per_second.min(other.requests_per_second),
+            burst: self.burst.min(other.burst),
+        }
+    }
 }
 
 impl Limits {
-    /// Buckets that fill at the vendor's paces, or at the account's where it names the service.
-    pub(crate) fn new(paces: Paces, overrides: BTreeMap<String, Rate>) -> Result<Self, RateError> {
-        let bad = overrides.iter().find(|(_, rate)| rate.period().is_none());
+    /// Buckets that fill at the vendor's paces, as long as no account declares others.
+    pub(crate) fn new(paces: Paces) -> Self {
+        Self {
+            paces,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Adds the paces that an account declares in place of the vendor's, by service; answers the account's number. Where
+    /// several declare one for the same service, the lowest holds.
+    ///
+    /// # Errors
+    /// When a pace cannot be kept.
+    pub(crate) fn join(&self, declared: BTreeMap<String, Rate>) -> Result<u64, RateError> {
+        let bad = declared.iter().find(|(_, rate)| rate.period().is_none());
         if let Some((service, rate)) = bad {
             return Err(RateError {
                 service: service.clone(),
@@ -79,11 +112,19 @@ impl Limits {
                 burst: rate.burst,
             });
         }
-        Ok(Self {
-            paces,
-            overrides,
-            buckets: Mutex::default(),
-        })
+        let mut state = self.state();
+        state.joined += 1;
+        let number = state.joined;
+        state.declared.insert(number, declared);
+        self.settle(&mut state);
+        Ok(number)
+    }
+
+    /// Takes the paces of an account away again.
+    pub(crate) fn leave(&self, number: u64) {
+        let mut state = self.state();
+        state.declared.remove(&number);
+        self.settle(&mut state);
     }
 
     /// Takes a turn, or says how long to stay away. Waits half a second at most.
@@ -108,34 +149,53 @@ impl Limits {
 
     /// What every operation called so far may still send.
     pub(crate) fn budgets(&self) -> Vec<Budget> {
-        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        buckets
-            .iter()
-            .map(|(&(service, operation), bucket)| Budget {
+        let state = self.state();
+        let budgets = state.buckets.iter();
+        budgets
+            .map(|(&(service, operation), held)| Budget {
                 service,
                 operation,
-                left: bucket.left(),
+                left: held.bucket.left(),
             })
             .collect()
     }
 
     fn bucket(&self, key: Key, writes: bool) -> Arc<Bucket> {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = buckets
-            .entry(key)
-            .or_insert_with(|| Arc::new(Bucket::new(self.rate(key, writes))));
-        Arc::clone(bucket)
+        let mut state = self.state();
+        let rate = self.rate(&state.declared, key, writes);
+        let held = state.buckets.entry(key).or_insert_with(|| Held {
+            bucket: Arc::new(Bucket::new(rate)),
+            writes,
+        });
+        Arc::clone(&held.bucket)
     }
 
-    fn rate(&self, (service, operation): Key, writes: bool) -> Rate {
+    /// Has every bucket fill at the pace that holds now.
+    fn settle(&self, state: &mut State) {
+        for (&key, held) in &state.buckets {
+            held.bucket.set_rate(self.rate(&state.declared, key, held.writes));
+        }
+    }
+
+    fn rate(
+        &self,
+        declared: &BTreeMap<u64, BTreeMap<String, Rate>>,
+        (service, operation): Key,
+        writes: bool,
+    ) -> Rate {
+        let own = declared.values().filter_map(|paces| paces.get(service)).copied();
         let default = if writes { self.paces.write } else { self.paces.read };
         let published = self
             .paces
             .published
             .iter()
             .find(|(of, name, _)| (*of, *name) == (service, operation));
-        let pace = published.map_or(default, |(_, _, rate)| *rate);
-        self.overrides.get(service).copied().unwrap_or(pace)
+        own.reduce(Rate::lower)
+            .unwrap_or_else(|| published.map_or(default, |(_, _, rate)| *rate))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -163,16 +223,28 @@ mod tests {
     };
 
     fn limits(overrides: &[(&str, f64, u32)]) -> Result<Limits, RateError> {
-        let overrides = overrides.iter().map(|&(service, requests_per_second, burst)| {
-            (
-                service.to_owned(),
-                Rate {
-                    requests_per_second,
-                    burst,
-                },
-            )
-        });
-        Limits::new(PACES, overrides.collect())
+        let limits = Limits::new(PACES);
+        limits.join(declared(overrides))?;
+        Ok(limits)
+    }
+
+    fn declared(paces: &[(&str, f64, u32)]) -> BTreeMap<String, Rate> {
+        let rate = |&(service, requests_per_second, burst): &(&str, f64, u32)| {
+            let rate = Rate {
+                requests_per_second,
+                burst,
+            };
+            (service.to_owned(), rate)
+        };
+        paces.iter().map(rate).collect()
+    }
+
+    async fn turns(limits: &Limits) -> u32 {
+        let mut turns = 0;
+        while limits.turn(("eg", "List"), false).await.is_ok() {
+            turns += 1;
+        }
+        turns
     }
 
     #[tokio::test(start_paused = true)]
@@ -214,6 +286,43 @@ mod tests {
             assert!(limits.turn(("cdm", "ShowJobs"), false).await.is_err());
             limits.turn(("cdm", "ShowLink"), false).await.unwrap();
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_several_accounts_the_lowest_pace_holds_until_it_goes() {
+        let limits = limits(&[("eg", 0.5, 6)]).unwrap();
+        let slow = limits.join(declared(&[("eg", 0.01, 8)])).unwrap();
+        limits.join(declared(&[("dms", 0.001, 1)])).unwrap();
+        assert_eq!(turns(&limits).await, 6, "the smallest burst");
+        tokio::time::advance(Duration::from_secs(90)).await;
+        assert_eq!(turns(&limits).await, 0, "the slowest pace");
+        limits.leave(slow);
+        tokio::time::advance(Duration::from_secs(4)).await;
+        assert_eq!(turns(&limits).await, 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn another_account_brings_no_turns() {
+        let limits = limits(&[("eg", 0.01, 5)]).unwrap();
+        for _ in 0..3 {
+            limits.turn(("eg", "List"), false).await.unwrap();
+        }
+        let other = limits.join(declared(&[("eg", 0.01, 50)])).unwrap();
+        limits.leave(other);
+        assert_eq!(turns(&limits).await, 2);
+        limits.join(declared(&[("eg", 0.01, 1)])).unwrap();
+        assert_eq!(turns(&limits).await, 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_complaint_outlasts_a_new_pace() {
+        let limits = limits(&[("eg", 100.0, 100)]).unwrap();
+        limits.slow_down(("eg", "List"), false, Some(Duration::from_secs(40)));
+        limits.join(declared(&[("eg", 50.0, 50)])).unwrap();
+        assert_eq!(
+            limits.turn(("eg", "List"), false).await,
+            Err(Duration::from_secs(40))
+        );
     }
 
     #[test]

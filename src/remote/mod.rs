@@ -19,6 +19,7 @@ mod redact;
 mod renewed;
 mod session;
 pub mod settings;
+mod standing;
 pub mod tencent;
 pub mod transport;
 
@@ -30,10 +31,12 @@ pub use limit::{Budget, Rate};
 pub use observer::{CallObserver, Unobserved};
 pub use options::RemoteOptions;
 pub use settings::{OpenError, Settings, Surroundings};
+pub use standing::Standings;
 
 use std::sync::Arc;
 
-/// One account at one vendor, as it is called: credentials, endpoints, budgets and breaker. Cheap to clone.
+/// One account at one vendor, as it is called: credentials, endpoints, and a share in their budgets and their breaker.
+/// Cheap to clone.
 #[derive(Clone, Debug)]
 pub enum Cloud {
     /// Huawei Cloud.
@@ -71,7 +74,17 @@ impl Cloud {
         }
     }
 
-    /// What each operation that was used may still send at once.
+    /// Takes the place of an earlier connection of the same account. A refused credential that both use is tried once
+    /// more, because whoever changed the account may have mended the reason.
+    pub fn succeed(&self, earlier: &Self) {
+        match (self, earlier) {
+            (Self::Huawei(cloud), Self::Huawei(earlier)) => cloud.share().succeed(earlier.share()),
+            (Self::Tencent(cloud), Self::Tencent(earlier)) => cloud.share().succeed(earlier.share()),
+            (Self::Huawei(_), Self::Tencent(_)) | (Self::Tencent(_), Self::Huawei(_)) => {}
+        }
+    }
+
+    /// What each operation that was used may still send at once, whichever account with the same credential sends it.
     pub fn budgets(&self) -> Vec<Budget> {
         match self {
             Self::Huawei(cloud) => cloud.budgets(),

@@ -4,6 +4,7 @@ use super::credentials::{CredentialSource, CredentialsError};
 use super::endpoint::EndpointError;
 use super::limit::{Rate, RateError};
 use super::observer::{CallObserver, Unobserved};
+use super::standing::Standings;
 use super::transport::TransportError;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub options: RemoteOptions,
     /// Hears of every request.
     pub observer: Arc<dyn CallObserver>,
+    /// Where accounts with the same credential find the breaker and the budgets that they share.
+    pub standings: Arc<Standings>,
 }
 
 /// What the process finds around itself; other than the real one only in tests.
@@ -85,6 +88,7 @@ impl Settings {
             ca_pem: None,
             options: RemoteOptions::default(),
             observer: Arc::new(Unobserved),
+            standings: Arc::default(),
         }
     }
 

@@ -1,7 +1,8 @@
 //! One bad call at most, no call above the budget, and everyone hears of a complaint.
 use super::vendor::*;
 use futures::future::join_all;
-use replication_operator::remote::{CallObserver, Fault, Rate};
+use replication_operator::remote::huawei::HuaweiCloud;
+use replication_operator::remote::{CallObserver, Cloud, CredentialSource, Fault, Rate, Standings};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -25,6 +26,24 @@ impl CallObserver for Heard {
     }
 }
 
+/// What one process opens: accounts with the same credential share its standing.
+#[derive(Default)]
+struct Process(Arc<Standings>);
+
+impl Process {
+    fn open(&self, address: &str, credentials: CredentialSource, pace: Option<Rate>) -> HuaweiCloud {
+        let mut settings = settings(address, credentials);
+        settings.standings = self.0.clone();
+        settings.rate_limit = pace.map(|pace| ("eg".to_owned(), pace)).into_iter().collect();
+        open(settings)
+    }
+}
+
+async fn refusing() -> MockServer {
+    let body = json!({ "error_code": "APIGW.0301", "error_msg": "ak not exist", "request_id": "r-1" });
+    answering(ResponseTemplate::new(401).set_body_json(body)).await
+}
+
 async fn answering(template: ResponseTemplate) -> MockServer {
     let server = vendor().await;
     Mock::given(any()).respond_with(template).mount(&server).await;
@@ -40,8 +59,7 @@ fn slow(requests_per_second: f64, burst: u32) -> Rate {
 
 #[tokio::test]
 async fn a_wrong_key_makes_exactly_one_bad_call() {
-    let body = json!({ "error_code": "APIGW.0301", "error_msg": "ak not exist", "request_id": "r-1" });
-    let server = answering(ResponseTemplate::new(401).set_body_json(body)).await;
+    let server = refusing().await;
     let cloud = cloud(&server, keys());
     let outcomes = join_all((0..32).map(|n| {
         let call = if n % 2 == 0 { list() } else { create() };
@@ -58,6 +76,85 @@ async fn a_wrong_key_makes_exactly_one_bad_call() {
     }
     cloud.call::<Value>(list()).await.unwrap_err();
     assert_eq!(arrived(&server, "").await, 1);
+}
+
+#[tokio::test]
+async fn accounts_with_one_wrong_key_make_one_bad_call_together() {
+    let server = refusing().await;
+    let process = Process::default();
+    let accounts = [(); 3].map(|()| process.open(&server.uri(), keys(), None));
+    let outcomes = join_all((0..30).map(|n| accounts[n % 3].call::<Value>(list()))).await;
+    for outcome in outcomes {
+        assert_eq!(outcome.unwrap_err().fault, Fault::Unauthorized);
+    }
+    let late = process.open(&server.uri(), keys(), None);
+    late.call::<Value>(list()).await.unwrap_err();
+    assert_eq!(arrived(&server, "").await, 1);
+}
+
+#[tokio::test]
+async fn other_values_or_another_address_are_another_credential() {
+    let (server, elsewhere) = (refusing().await, refusing().await);
+    let process = Process::default();
+    let others = [
+        process.open(&server.uri(), keys(), None),
+        process.open(&server.uri(), temporary_keys("token"), None),
+        process.open(&elsewhere.uri(), keys(), None),
+    ];
+    for _ in 0..2 {
+        for cloud in &others {
+            cloud.call::<Value>(list()).await.unwrap_err();
+        }
+    }
+    assert_eq!(
+        (arrived(&server, "").await, arrived(&elsewhere, "").await),
+        (2, 1)
+    );
+}
+
+#[tokio::test]
+async fn an_account_that_was_changed_has_a_refused_key_tried_once_more() {
+    let server = refusing().await;
+    let process = Process::default();
+    let account = || Arc::new(process.open(&server.uri(), keys(), None));
+    let (first, other) = (account(), account());
+    let tried = async || {
+        for cloud in [&first, &other] {
+            cloud.call::<Value>(list()).await.unwrap_err();
+        }
+        arrived(&server, "").await
+    };
+    assert_eq!(tried().await, 1);
+    Cloud::Huawei(account()).succeed(&Cloud::Huawei(first.clone()));
+    assert_eq!(tried().await, 2);
+    let renewed = Arc::new(process.open(&server.uri(), temporary_keys("token"), None));
+    Cloud::Huawei(account()).succeed(&Cloud::Huawei(renewed));
+    assert_eq!(
+        tried().await,
+        2,
+        "a changed Secret is no reason to try the earlier one"
+    );
+}
+
+#[tokio::test]
+async fn accounts_with_one_key_keep_one_budget_and_the_lowest_pace() {
+    let server = answering(ResponseTemplate::new(200).set_body_json(json!({}))).await;
+    let process = Process::default();
+    let wide = process.open(&server.uri(), keys(), Some(slow(1000.0, 1000)));
+    let silent = process.open(&server.uri(), keys(), None);
+    let narrow = process.open(&server.uri(), keys(), Some(slow(0.01, 3)));
+    let accounts = [&wide, &silent, &narrow];
+    let outcomes = join_all((0..30).map(|n| accounts[n % 3].call::<Value>(create()))).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 3);
+    assert_eq!(arrived(&server, "").await, 3);
+    assert_eq!(wide.budgets(), narrow.budgets());
+    drop(narrow);
+    let outcome = tokio::time::timeout(Duration::from_secs(1), async {
+        while wide.call::<Value>(create()).await.is_err() {}
+    });
+    outcome
+        .await
+        .expect("the pace of an account that is gone holds no longer");
 }
 
 #[tokio::test]

@@ -75,14 +75,39 @@ async fn no_operation_is_called_above_the_accounts_pace() {
     })
     .await;
     all_settle(&stage).await;
-    let requests = stage.simulator.requests().await;
+    keeps_pace(&stage.simulator.requests().await, rate, burst);
+}
+
+#[tokio::test]
+async fn two_accounts_with_one_credential_keep_one_pace_the_lower_one() {
+    let (rate, burst) = (3.0, 2.0);
+    let stage = Stage::open().await;
+    let mut slow = stage.account(json!({"rateLimit": {"eg": {"requestsPerSecond": rate, "burst": burst}}}));
+    slow["metadata"]["name"] = json!("slow");
+    stage.apply(&slow).await;
+    let works = |account: &Object| account.is("Ready", "True", "CredentialsWork");
+    stage.until("CloudAccount", "slow", "to work", works).await;
+    let before = stage.simulator.requests().await.len();
+    let names: Vec<String> = (0..JOBS).map(|n| format!("orders-{n}")).collect();
+    for (name, account) in names.iter().zip(["huawei", "slow"].into_iter().cycle()) {
+        let account = json!({"accountRef": {"name": account}});
+        stage.put(&Manifest::kafka().named(name).spec(account)).await;
+    }
+    for name in &names {
+        stage.until_job(name, "to be ready", Object::is_ready).await;
+    }
+    let requests = stage.simulator.requests().await.split_off(before);
+    keeps_pace(&requests, rate, burst);
+}
+
+fn keeps_pace(requests: &[Value], rate: f64, burst: f64) {
     let operations: BTreeSet<String> = requests
         .iter()
         .filter_map(|r| r["operation"].as_str())
         .map(str::to_owned)
         .collect();
     for operation in operations.iter().filter(|name| name.contains("EventRouter")) {
-        let times = times(&requests, operation);
+        let times = times(requests, operation);
         for (first, from) in times.iter().enumerate() {
             for (last, to) in times.iter().enumerate().skip(first) {
                 // A request may be logged a little later than it was sent.

@@ -10,6 +10,17 @@ async fn set_secret_key(stage: &Stage, key: &str) {
     stage.apply(&secret).await;
 }
 
+/// A further account, with a Secret of its own that holds the same user's key.
+async fn set_twin(stage: &Stage, key: &str) {
+    let mut secret = stage.credentials();
+    secret["metadata"]["name"] = json!("twin");
+    secret["stringData"]["secretKey"] = json!(key);
+    stage.apply(&secret).await;
+    let mut account = stage.account(json!({"credentials": {"secretRef": {"name": "twin"}}}));
+    account["metadata"]["name"] = json!("twin");
+    stage.apply(&account).await;
+}
+
 async fn refusals(stage: &Stage) -> usize {
     stage
         .simulator
@@ -74,6 +85,44 @@ async fn a_wrong_key_is_tried_once_by_all_together_and_a_mended_secret_is_enough
     all_are_ready(&stage).await;
     assert_eq!(refusals(&stage).await, 1);
     assert!(stage.operator.runs());
+}
+
+#[tokio::test]
+async fn two_accounts_with_one_wrong_key_try_it_once_and_both_recover() {
+    let stage = Stage::open().await;
+    set_secret_key(&stage, "wrong-key").await;
+    set_twin(&stage, "wrong-key").await;
+    let under = |name: &str, account: &str| {
+        let account = json!({"accountRef": {"name": account}});
+        Manifest::kafka().named(name).spec(account)
+    };
+    let jobs = [under("orders-a", "huawei"), under("orders-b", "twin")];
+    for job in &jobs {
+        stage.put(job).await;
+    }
+    let refused = |object: &Object| object.is("Ready", "False", "CredentialsRefused");
+    let works = |object: &Object| object.is("Ready", "True", "CredentialsWork");
+    for account in ["huawei", "twin"] {
+        stage
+            .until("CloudAccount", account, "to be refused", refused)
+            .await;
+    }
+    for job in &jobs {
+        stage
+            .until_says(job.name(), "Stalled", "True", "CredentialsRefused")
+            .await;
+    }
+    assert_eq!(refusals(&stage).await, 1);
+    let (_, right) = stage.simulator.key();
+    set_secret_key(&stage, &right).await;
+    set_twin(&stage, &right).await;
+    for account in ["huawei", "twin"] {
+        stage.until("CloudAccount", account, "to work", works).await;
+    }
+    for job in &jobs {
+        stage.until_job(job.name(), "to be ready", Object::is_ready).await;
+    }
+    assert_eq!(refusals(&stage).await, 1);
 }
 
 #[tokio::test]

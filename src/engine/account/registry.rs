@@ -10,6 +10,7 @@ use crate::engine::wake::Dependency;
 use crate::engine::watch::Caches;
 use crate::remote::{
     self, CallObserver, Cloud, CredentialSource as Origin, Credentials, Rate, RemoteOptions, Settings,
+    Standings,
 };
 use k8s_openapi::api::core::v1::Namespace;
 use kube::core::{DeserializeGuard, PartialObjectMeta, Selector, SelectorExt};
@@ -103,6 +104,8 @@ pub struct Accounts {
     namespaced: Caches<DeserializeGuard<CloudAccount>>,
     cluster: Caches<DeserializeGuard<ClusterCloudAccount>>,
     finalizer: String,
+    /// What accounts with the same credential share.
+    standings: Arc<Standings>,
     open: Mutex<HashMap<AccountKey, Open>>,
     labels: Mutex<HashMap<String, (Labels, Instant)>>,
     next: AtomicU64,
@@ -135,6 +138,7 @@ impl Accounts {
             namespaced,
             cluster,
             finalizer,
+            standings: Arc::default(),
             open: Mutex::default(),
             labels: Mutex::default(),
             next: AtomicU64::new(1),
@@ -192,7 +196,7 @@ impl Accounts {
         }
         let cloud = self.dial(spec, secret.as_deref(), authority.map(|(_, pem)| pem))?;
         let connection = self.next.fetch_add(1, Ordering::Relaxed);
-        // Two passes may have dialled at once: the first to get here stays, so that all share one breaker.
+        // Two passes may have dialled at once: the first to get here stays, so that all share its lists and its token.
         let mut opened = self.opened();
         if let Some(open) = opened
             .get(&spec.key)
@@ -200,43 +204,47 @@ impl Accounts {
         {
             return Ok((open.cloud.clone(), open.connection));
         }
-        opened.insert(
-            spec.key.clone(),
-            Open {
-                fingerprint,
-                cloud: cloud.clone(),
-                connection,
-            },
-        );
+        let open = Open {
+            fingerprint,
+            cloud: cloud.clone(),
+            connection,
+        };
+        if let Some(earlier) = opened.insert(spec.key.clone(), open) {
+            cloud.succeed(&earlier.cloud);
+        }
         Ok((cloud, connection))
     }
 
     /// Whether another account is held and uses the same Secret.
     pub fn is_secret_shared(&self, spec: &AccountSpec) -> bool {
-        let namespaced = self.namespaced.all().unwrap_or_default();
-        let cluster = self.cluster.all().unwrap_or_default();
-        let specs = namespaced
-            .iter()
-            .filter_map(|a| a.0.as_ref().ok().map(|a| AccountSpec::of(a, &self.finalizer)));
-        let mut specs = specs.chain(cluster.iter().filter_map(|a| {
-            a.0.as_ref()
-                .ok()
-                .map(|a| AccountSpec::of_cluster(a, &self.finalizer))
-        }));
-        specs.any(|other| other.key != spec.key && other.guarded && other.secret == spec.secret)
+        let shares =
+            |other: &AccountSpec| other.key != spec.key && other.guarded && other.secret == spec.secret;
+        self.specs().iter().any(shares)
     }
 
-    /// What every open connection may still send at once.
+    /// What may still be sent at once, by operation: of several credentials, the one that has the least left.
     pub fn budgets(&self) -> Vec<remote::Budget> {
-        self.opened()
-            .values()
-            .flat_map(|open| open.cloud.budgets())
-            .collect()
+        let mut least: BTreeMap<_, remote::Budget> = BTreeMap::new();
+        for budget in self.opened().values().flat_map(|open| open.cloud.budgets()) {
+            let held = least.entry((budget.service, budget.operation)).or_insert(budget);
+            held.left = held.left.min(budget.left);
+        }
+        least.into_values().collect()
+    }
+
+    /// Every account that is cached.
+    pub fn keys(&self) -> Vec<AccountKey> {
+        self.specs().into_iter().map(|spec| spec.key).collect()
     }
 
     /// Forgets an account that is gone.
     pub fn forget(&self, key: &AccountKey) {
         self.opened().remove(key);
+    }
+
+    /// Forgets the accounts that are not cached any more.
+    pub fn forget_missing(&self) {
+        self.opened().retain(|key, _| self.spec(key).is_some());
     }
 
     /// The account as it is cached.
@@ -254,6 +262,16 @@ impl Accounts {
                     .map(|a| AccountSpec::of_cluster(a, &self.finalizer))
             }),
         }
+    }
+
+    fn specs(&self) -> Vec<AccountSpec> {
+        let namespaced = self.namespaced.all().unwrap_or_default();
+        let cluster = self.cluster.all().unwrap_or_default();
+        let own = namespaced.iter().filter_map(|a| a.0.as_ref().ok());
+        let wide = cluster.iter().filter_map(|a| a.0.as_ref().ok());
+        own.map(|a| AccountSpec::of(a, &self.finalizer))
+            .chain(wide.map(|a| AccountSpec::of_cluster(a, &self.finalizer)))
+            .collect()
     }
 
     fn dial(
@@ -296,6 +314,7 @@ impl Accounts {
         settings.ca_pem = authority.map(|pem| pem.expose_secret().to_vec());
         settings.options = self.options.clone();
         settings.observer = self.observer.clone();
+        settings.standings = self.standings.clone();
         Ok(settings)
     }
 

@@ -5,6 +5,7 @@ use super::site::Site;
 use crate::remote::RemoteError;
 use crate::remote::credentials::{HuaweiKeys, HuaweiPassword};
 use crate::remote::renewed::{Edition, Fetched, Renewed};
+use crate::remote::standing::Part;
 use secrecy::SecretString;
 use std::sync::Arc;
 
@@ -63,6 +64,24 @@ impl Identity {
         })
     }
 
+    /// What tells this credential from every other.
+    pub(super) fn parts(&self) -> Vec<Part<'_>> {
+        match self {
+            Self::Keys(keys) => {
+                let pair = [&keys.access_key, &keys.secret_key];
+                let parts = pair.into_iter().chain(&keys.security_token).map(Part::Secret);
+                std::iter::once(Part::Open("keys")).chain(parts).collect()
+            }
+            Self::Password(user, _) => vec![
+                Part::Open("password"),
+                Part::Open(&user.domain_name),
+                Part::Open(&user.user_name),
+                Part::Secret(&user.password),
+            ],
+            Self::Own(own, _) => vec![Part::Open("own"), Part::Open(own.operation())],
+        }
+    }
+
     /// The account's id, where a token told it.
     pub(super) fn account_id(&self) -> Option<String> {
         match self {
@@ -91,13 +110,13 @@ impl Pass {
 /// Callers queue for a token with leave from the breaker, so it is asked again when their turn comes, and told at once:
 /// a password that was changed costs one attempt, not one for each of them.
 async fn log_in(site: &Site, password: &HuaweiPassword) -> Result<Fetched<Token>, RemoteError> {
-    site.breaker.check(iam::CREATE_TOKEN)?;
+    site.breaker().check(iam::CREATE_TOKEN)?;
     let outcome = iam::create_token(site, password).await;
-    site.breaker.learn(&outcome);
+    site.breaker().learn(&outcome);
     outcome
 }
 
 async fn fetch(site: &Site, own: &Own) -> Result<Fetched<HuaweiKeys>, RemoteError> {
-    site.breaker.check(own.operation())?;
+    site.breaker().check(own.operation())?;
     own.fetch().await
 }

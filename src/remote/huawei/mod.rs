@@ -14,6 +14,7 @@ use super::exchange::{Errand, REPEATS};
 use super::limit::Budget;
 use super::renewed::Renewed;
 use super::session::{self, Caller};
+use super::standing::Share;
 use super::transport::WireAnswer;
 use super::{AccountFacts, Answer, Call, Fault, RemoteError, RemoteOptions};
 use iam::Project;
@@ -56,7 +57,7 @@ impl HuaweiCloud {
             call: &call,
             project: project.as_deref(),
         };
-        let answer = session::send(&self.site.breaker, errand, &visit).await?;
+        let answer = session::send(self.site.breaker(), errand, &visit).await?;
         let read = if answer.body.trim_ascii().is_empty() {
             serde_json::from_slice(b"null").or_else(|_| serde_json::from_slice(b"{}"))
         } else {
@@ -104,7 +105,7 @@ impl HuaweiCloud {
 
     /// What every operation called so far may still send at once.
     pub fn budgets(&self) -> Vec<Budget> {
-        self.site.line.limits.budgets()
+        self.site.line.share.limits().budgets()
     }
 
     /// Whether a write of this operation could leave now; a Throttled error that says when, otherwise. Takes no turn.
@@ -122,14 +123,18 @@ impl HuaweiCloud {
         &self.site.region
     }
 
+    pub(super) fn share(&self) -> &Share {
+        &self.site.line.share
+    }
+
     /// The token in use, where this account logs in by password.
     async fn login(&self) -> Result<Option<Proof>, RemoteError> {
         if !matches!(self.identity, Identity::Password(..)) {
             return Ok(None);
         }
-        let _passage = self.site.breaker.enter(iam::LIST_PROJECTS).await?;
+        let _passage = self.site.breaker().enter(iam::LIST_PROJECTS).await?;
         let outcome = self.identity.pass(&self.site).await;
-        self.site.breaker.learn(&outcome);
+        self.site.breaker().learn(&outcome);
         Ok(Some(outcome?.proof))
     }
 }

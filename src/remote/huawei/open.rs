@@ -11,6 +11,7 @@ use crate::remote::limit::{Limits, Paces, Rate};
 use crate::remote::own::RETRY;
 use crate::remote::renewed::Renewed;
 use crate::remote::settings::{OpenError, Settings, Surroundings};
+use crate::remote::standing::Credential;
 use crate::remote::transport::Transport;
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,20 +78,22 @@ impl HuaweiCloud {
         settings.keep_own_identity()?;
         let options = settings.options;
         let identity = identity(settings.credentials, surroundings, options.connect_timeout)?;
+        let parts = identity.parts();
+        let credential = Credential::new("huawei", &settings.region, &settings.endpoints, &parts);
+        let retry = matches!(identity, Identity::Own(..)).then_some(RETRY);
+        let fresh = || (Breaker::new(options.request_timeout, retry), Limits::new(PACES));
         let line = Line {
             transport: Transport::new(&options, settings.ca_pem.as_deref())?,
-            limits: Limits::new(PACES, settings.rate_limit)?,
+            share: settings.standings.join(credential, settings.rate_limit, fresh)?,
             observer: settings.observer,
             timeout: options.request_timeout,
         };
-        let retry = matches!(identity, Identity::Own(..)).then_some(RETRY);
         Ok(Self {
             site: Site {
                 endpoints: Endpoints::new(&settings.region, host, settings.endpoints)?,
                 region: settings.region,
                 project_id: settings.project_id,
                 line,
-                breaker: Breaker::new(options.request_timeout, retry),
             },
             identity,
             project: Renewed::new(),

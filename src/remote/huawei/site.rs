@@ -15,10 +15,14 @@ pub(super) struct Site {
     pub(super) project_id: Option<String>,
     pub(super) endpoints: Endpoints,
     pub(super) line: Line,
-    pub(super) breaker: Breaker,
 }
 
 impl Site {
+    /// The breaker of the account's credential.
+    pub(super) fn breaker(&self) -> &Breaker {
+        self.line.share.breaker()
+    }
+
     /// Sends a call as it is; the breaker was asked before.
     pub(super) async fn send(
         &self,

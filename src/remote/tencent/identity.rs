@@ -4,6 +4,7 @@ use crate::remote::RemoteError;
 use crate::remote::breaker::Breaker;
 use crate::remote::credentials::TencentKeys;
 use crate::remote::renewed::{Edition, Fetched, Renewed};
+use crate::remote::standing::Part;
 use std::sync::Arc;
 
 /// The identity of one account. Shared by all calls.
@@ -21,6 +22,18 @@ pub(super) struct Pass {
 }
 
 impl Identity {
+    /// What tells this credential from every other.
+    pub(super) fn parts(&self) -> Vec<Part<'_>> {
+        match self {
+            Self::Keys(keys) => {
+                let pair = [&keys.secret_id, &keys.secret_key];
+                let parts = pair.into_iter().chain(&keys.token).map(Part::Secret);
+                std::iter::once(Part::Open("keys")).chain(parts).collect()
+            }
+            Self::Own(own) => vec![Part::Open("own"), Part::Open(own.0.operation())],
+        }
+    }
+
     /// Keys that are good for now.
     pub(super) async fn pass(&self, breaker: &Breaker) -> Result<Pass, RemoteError> {
         Ok(match self {

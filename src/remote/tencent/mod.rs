@@ -7,11 +7,11 @@ mod open;
 mod own;
 pub mod sign;
 
-use super::breaker::Breaker;
 use super::endpoint::Endpoints;
 use super::exchange::{Errand, Line, REPEATS};
 use super::limit::Budget;
 use super::session::{self, Caller};
+use super::standing::Share;
 use super::transport::WireAnswer;
 use super::{AccountFacts, Answer, Call, Fault, PathSegments, RemoteError, VendorError};
 use identity::{Identity, Pass};
@@ -36,7 +36,6 @@ pub struct TencentCloud {
     endpoints: Endpoints,
     region: String,
     line: Line,
-    breaker: Breaker,
     identity: Identity,
 }
 
@@ -82,12 +81,16 @@ impl TencentCloud {
 
     /// What every operation called so far may still send at once.
     pub fn budgets(&self) -> Vec<Budget> {
-        self.line.limits.budgets()
+        self.share().limits().budgets()
     }
 
     /// Whether a write of this operation could leave now; a Throttled error that says when, otherwise. Takes no turn.
     pub fn room(&self, service: &'static str, operation: &'static str) -> Result<(), RemoteError> {
         self.line.room(service, operation)
+    }
+
+    pub(super) fn share(&self) -> &Share {
+        &self.line.share
     }
 
     /// Who the account is, where the vendor tells: a courtesy, whose failure says nothing about the credentials. Whoever
@@ -125,7 +128,7 @@ impl TencentCloud {
 
     async fn guarded(&self, call: &Call) -> Result<WireAnswer, RemoteError> {
         let errand = self.line.errand(call, REPEATS, Instant::now());
-        session::send(&self.breaker, errand, &Visit { cloud: self, call }).await
+        session::send(self.share().breaker(), errand, &Visit { cloud: self, call }).await
     }
 
     /// Without the breaker: what another service says of the credentials is not to stop this one.
@@ -141,11 +144,14 @@ impl Caller for Visit<'_> {
     type Pass = Pass;
 
     async fn pass(&self) -> Result<Pass, RemoteError> {
-        self.cloud.identity.pass(&self.cloud.breaker).await
+        self.cloud.identity.pass(self.cloud.share().breaker()).await
     }
 
     async fn after(&self, refused: &Pass) -> Result<Option<Pass>, RemoteError> {
-        self.cloud.identity.after(&self.cloud.breaker, refused).await
+        self.cloud
+            .identity
+            .after(self.cloud.share().breaker(), refused)
+            .await
     }
 
     fn is_renewable(&self, code: Option<&str>) -> bool {

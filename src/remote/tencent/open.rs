@@ -10,6 +10,7 @@ use crate::remote::limit::{Limits, Paces, Rate};
 use crate::remote::own::RETRY;
 use crate::remote::renewed::Renewed;
 use crate::remote::settings::{OpenError, Settings, Surroundings};
+use crate::remote::standing::Credential;
 use crate::remote::transport::Transport;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,17 +54,20 @@ impl TencentCloud {
             &transport,
             options.connect_timeout,
         )?;
+        let parts = identity.parts();
+        let credential = Credential::new("tencent", &settings.region, &settings.endpoints, &parts);
         let retry = matches!(identity, Identity::Own(..)).then_some(RETRY);
+        let fresh = || (Breaker::new(options.request_timeout, retry), Limits::new(PACES));
+        let share = settings.standings.join(credential, settings.rate_limit, fresh)?;
         Ok(Self {
             endpoints: Endpoints::new(&settings.region, host, settings.endpoints)?,
             region: settings.region,
             line: Line {
                 transport,
-                limits: Limits::new(PACES, settings.rate_limit)?,
+                share,
                 observer: settings.observer,
                 timeout: options.request_timeout,
             },
-            breaker: Breaker::new(options.request_timeout, retry),
             identity,
         })
     }
