@@ -153,8 +153,25 @@ impl<K: JobKind> Slot<K> {
 /// Every object of one kind.
 pub struct Tracks<K: JobKind> {
     tracks: Mutex<HashMap<Uid, Arc<Slot<K>>>>,
-    /// Which object a remote id belongs to: namespace, name and UID.
-    owners: Mutex<HashMap<String, (String, String, Uid)>>,
+    owners: Mutex<Owners>,
+}
+
+/// Whose a remote id is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The namespace of the object.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Its UID.
+    pub uid: Uid,
+}
+
+/// Both ways between objects and remote ids. An object has one: the last that was seen or made.
+#[derive(Default)]
+struct Owners {
+    owners: HashMap<Arc<str>, Owner>,
+    ids: HashMap<Uid, Arc<str>>,
 }
 
 impl<K: JobKind> Default for Tracks<K> {
@@ -174,27 +191,79 @@ impl<K: JobKind> Tracks<K> {
 
     /// Notes whose a remote id is.
     pub fn own(&self, id: &str, namespace: &str, name: &str, uid: &str) {
-        let mut owners = lock(&self.owners);
-        if owners.get(id).is_none_or(|(_, _, owner)| owner != uid) {
-            owners.insert(
-                id.to_owned(),
-                (namespace.to_owned(), name.to_owned(), uid.to_owned()),
-            );
-        }
+        lock(&self.owners).own(id, namespace, name, uid);
     }
 
-    /// The namespace, name and UID of the object that a remote id belongs to.
-    pub fn owner(&self, id: &str) -> Option<(String, String, Uid)> {
-        lock(&self.owners).get(id).cloned()
+    /// The object that a remote id belongs to.
+    pub fn owner(&self, id: &str) -> Option<Owner> {
+        lock(&self.owners).owners.get(id).cloned()
     }
 
     /// Forgets an object that is gone.
     pub fn forget(&self, uid: &str) {
         lock(&self.tracks).remove(uid);
-        lock(&self.owners).retain(|_, (_, _, owner)| owner != uid);
+        lock(&self.owners).forget(uid);
+    }
+}
+
+impl Owners {
+    fn own(&mut self, id: &str, namespace: &str, name: &str, uid: &str) {
+        if self.owners.get(id).is_some_and(|owner| owner.uid == uid) {
+            return;
+        }
+        self.forget(uid);
+        let id: Arc<str> = id.into();
+        let owner = Owner {
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+            uid: uid.to_owned(),
+        };
+        if let Some(before) = self.owners.insert(id.clone(), owner) {
+            self.ids.remove(&before.uid);
+        }
+        self.ids.insert(uid.to_owned(), id);
+    }
+
+    fn forget(&mut self, uid: &str) {
+        if let Some(id) = self.ids.remove(uid) {
+            self.owners.remove(&id);
+        }
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owner(owners: &Owners, id: &str) -> Option<String> {
+        owners.owners.get(id).map(|owner| owner.uid.clone())
+    }
+
+    #[test]
+    fn an_object_owns_its_last_id_and_nothing_once_it_is_forgotten() {
+        let mut owners = Owners::default();
+        owners.own("1", "ns", "a", "uid-a");
+        owners.own("2", "ns", "b", "uid-b");
+        owners.own("3", "ns", "a", "uid-a");
+        owners.own("3", "ns", "a", "uid-a");
+        assert_eq!(owner(&owners, "1"), None);
+        assert_eq!(owner(&owners, "3").as_deref(), Some("uid-a"));
+        owners.forget("uid-a");
+        assert_eq!((owner(&owners, "3"), owners.ids.len()), (None, 1));
+        assert_eq!(owner(&owners, "2").as_deref(), Some("uid-b"));
+    }
+
+    #[test]
+    fn an_id_that_changes_hands_is_lost_by_the_one_who_had_it() {
+        let mut owners = Owners::default();
+        owners.own("1", "ns", "a", "uid-a");
+        owners.own("1", "ns", "b", "uid-b");
+        owners.forget("uid-a");
+        assert_eq!(owner(&owners, "1").as_deref(), Some("uid-b"));
+        assert_eq!(owners.ids.len(), 1);
+    }
 }

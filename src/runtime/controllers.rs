@@ -244,6 +244,7 @@ async fn gauges(metrics: Metrics, accounts: Arc<Accounts>, gauges: Vec<Box<dyn F
         for gauge in &gauges {
             gauge();
         }
+        accounts.forget_missing();
         for budget in accounts.budgets() {
             metrics.set_budget_left(budget.service, budget.operation, f64::from(budget.left));
         }

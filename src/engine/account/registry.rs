@@ -232,17 +232,12 @@ impl Accounts {
         least.into_values().collect()
     }
 
-    /// Every account that is cached.
-    pub fn keys(&self) -> Vec<AccountKey> {
-        self.specs().into_iter().map(|spec| spec.key).collect()
-    }
-
     /// Forgets an account that is gone.
     pub fn forget(&self, key: &AccountKey) {
         self.opened().remove(key);
     }
 
-    /// Forgets the accounts that are not cached any more.
+    /// Forgets the accounts that are gone without having been asked: nobody held them. What they declared counts no more.
     pub fn forget_missing(&self) {
         self.opened().retain(|key, _| self.spec(key).is_some());
     }

@@ -401,14 +401,12 @@ impl<K: JobKind> Pass<'_, K> {
             Look::NotYet(wait) => return Err(NoLook::NotYet(wait)),
         };
         for id in changed {
-            if let Some((namespace, name, uid)) = self
-                .context
-                .tracks
-                .owner(&id)
-                .filter(|(_, _, uid)| *uid != self.uid)
-            {
-                self.context.tracks.of(&uid).disturb();
-                self.context.wakes.wake(K::CONTROLLER, &namespace, &name);
+            let owner = self.context.tracks.owner(&id);
+            if let Some(owner) = owner.filter(|owner| owner.uid != self.uid) {
+                self.context.tracks.of(&owner.uid).disturb();
+                self.context
+                    .wakes
+                    .wake(K::CONTROLLER, &owner.namespace, &owner.name);
             }
         }
         Ok(Some(snapshot))
