@@ -1,6 +1,7 @@
 //! CDM jobs and links: runs that copy data once, whatever is lost, and everything that is special about acts.
-use crate::harness::{Cast, Object, Stage, merge};
+use crate::harness::{Cast, Object, PATIENCE, Stage, merge, time, until as until_so};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const JOB: &str = include_str!("../../examples/cdmjob-mysql-obs.yaml");
 const PERMANENT: &str = include_str!("../../examples/cdmjob-permanent.yaml");
@@ -373,4 +374,109 @@ async fn a_link_that_leads_nowhere_says_so() {
         .await;
     assert!(link.condition("Stalled").message.contains("linkConfig"), "{link}");
     assert!(!link.to_string().contains("replace-me"), "{link}");
+}
+
+/// So many that the list has two pages.
+const RESTING: usize = 100;
+const RUNNING: usize = 3;
+/// In seconds; the shortest that there is.
+const INTERVAL: f64 = 30.0;
+/// How many intervals are watched.
+const INTERVALS: usize = 3;
+
+/// Jobs that are never run, and jobs that run until they are stopped.
+async fn crowd(stage: &Stage) {
+    let short = json!({"syncInterval": format!("{INTERVAL}s")});
+    let mut resting = job(json!({"run": {"policy": "Never"}}));
+    let mut running = document(PERMANENT, 0);
+    merge(&mut resting["spec"], short.clone());
+    merge(&mut running["spec"], short);
+    for (kind, count, manifest) in [("resting", RESTING, resting), ("running", RUNNING, running)] {
+        for number in 0..count {
+            let mut manifest = manifest.clone();
+            manifest["metadata"]["name"] = json!(format!("{kind}-{number}"));
+            stage.apply(&manifest).await;
+        }
+    }
+    until_so("all jobs to be ready", PATIENCE, async || {
+        let jobs = stage.cluster.list("CdmJob", &stage.namespace).await;
+        let unready: Vec<_> = jobs.into_iter().filter(|job| !job.is_ready()).collect();
+        match unready.first() {
+            Some(first) => Err(format!("{} are not, such as {first}", unready.len())),
+            None => Ok(()),
+        }
+    })
+    .await;
+}
+
+/// The requests behind the first so many, once the list was begun so often among them; the last list is left out.
+async fn sweeps(stage: &Stage, after: usize, count: usize) -> Vec<Value> {
+    until_so("the lists of some intervals", PATIENCE, async || {
+        let requests = stage.simulator.requests().await.split_off(after);
+        let begun: Vec<usize> = requests
+            .iter()
+            .enumerate()
+            .filter_map(|(at, request)| begins_list(request).then_some(at))
+            .collect();
+        match begun.get(count) {
+            Some(end) => Ok(requests[begun[0]..*end].to_vec()),
+            None => Err(begun.len()),
+        }
+    })
+    .await
+}
+
+fn is_list(request: &Value) -> bool {
+    request["path"]
+        .as_str()
+        .is_some_and(|path| path.contains("/job/all"))
+}
+
+fn begins_list(request: &Value) -> bool {
+    is_list(request) && request.to_string().contains("page_no=1")
+}
+
+/// At the vendor's published pace, which the cloud enforces.
+#[tokio::test]
+async fn many_jobs_cost_one_list_each_interval_and_those_that_run_their_status() {
+    let stage = Stage::with(Cast {
+        flags: vec!["--leader-elect=false"],
+        account: json!({"rateLimit": {"cdm": null}}),
+        world: json!({"switches": {"cdm": {"enforceLimits": true}}}),
+        ..Cast::default()
+    })
+    .await;
+    crowd(&stage).await;
+    // What comes first is the first look at rest of everybody.
+    let ready = stage.simulator.requests().await.len();
+    let first = sweeps(&stage, ready, 2).await.len();
+    let watched = sweeps(&stage, ready + first, INTERVALS).await;
+    let mut calls: BTreeMap<String, usize> = BTreeMap::new();
+    for request in &watched {
+        let about = if is_list(request) {
+            "a page of the list"
+        } else {
+            request["operation"].as_str().unwrap()
+        };
+        *calls.entry(about.to_owned()).or_default() += 1;
+        assert!(
+            is_list(request) || request["path"].as_str().unwrap().contains("/running-"),
+            "read although nothing could have changed: {request}"
+        );
+    }
+    let begun: Vec<_> = watched
+        .iter()
+        .filter(|request| begins_list(request))
+        .map(time)
+        .collect();
+    for pair in begun.windows(2) {
+        let apart = (pair[1] - pair[0]).total(jiff::Unit::Second).unwrap();
+        assert!(apart > 0.9 * INTERVAL, "two lists within {apart} s");
+    }
+    assert_eq!(calls["a page of the list"], 2 * INTERVALS, "{calls:?}");
+    let single = calls.get("ShowJobs").copied().unwrap_or_default();
+    assert!(single <= RUNNING * (INTERVALS + 1), "{calls:?}");
+    assert!(calls["ShowJobStatus"] >= RUNNING, "{calls:?}");
+    let all = stage.simulator.requests().await;
+    assert!(all.iter().all(|request| request["status"] != 429), "{calls:?}");
 }
