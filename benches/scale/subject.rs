@@ -2,6 +2,7 @@
 use super::cluster::documents;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub struct Subject {
     pub list: Option<String>,
     /// A merge patch of the simulator's world.
     pub world: Option<Value>,
+    #[serde(default)]
+    spec: BTreeMap<String, Value>,
     manifest: String,
     account: String,
 }
@@ -62,7 +65,10 @@ impl Subject {
 
     /// So many jobs, each under a name of its own.
     pub fn jobs(&self, count: usize, interval: Duration) -> Vec<Value> {
-        let job = example(&self.manifest).pop().unwrap();
+        let mut job = example(&self.manifest).pop().unwrap();
+        for (field, value) in &self.spec {
+            job["spec"][field] = value.clone();
+        }
         (1..=count)
             .map(|number| copy(job.clone(), number, interval))
             .collect()
