@@ -121,6 +121,7 @@ fn resource_of(task: &Task, end: End, resource: &Map<String, Value>, world: &Wor
         if name == "KafkaParam" && text(&task.source, "Type") == "HTTP" && !param.contains_key("QpsLimit") {
             param.insert("QpsLimit".to_owned(), json!(HTTP_QPS));
         }
+        param.retain(|member, _| !switches.unechoed.contains(member));
     }
     shown(&resource, RESOURCE, switches.secrets)
 }

@@ -233,13 +233,17 @@ impl Default for Ckafka {
             name: name.to_owned(),
             partitions: partitions(),
         };
-        let instance = |id: &str, name: &str, topics: Vec<Topic>| Instance {
+        let instance = |id: &str, name: &str, region: &str, topics: Vec<Topic>| Instance {
             id: id.to_owned(),
             name: name.to_owned(),
             app_id: APP_ID,
-            region: region(),
+            region: region.to_owned(),
             zone_id: zone(),
             topics,
+        };
+        let sample = |region: &str| {
+            let topics = vec![topic("topic-test", "topic-0cus2p9z")];
+            instance("ckafka-7kd5rzza", "sample", region, topics)
         };
         let shop = [
             ("orders", "topic-1a2b3c4d"),
@@ -252,30 +256,41 @@ impl Default for Ckafka {
                 instance(
                     "ckafka-0a1b2c3d",
                     "shop",
+                    HOME,
                     shop.map(|(name, id)| topic(name, id)).to_vec(),
                 ),
                 instance(
                     "ckafka-4e5f6a7b",
                     "archive",
+                    HOME,
                     archive.map(|(name, id)| topic(name, id)).to_vec(),
                 ),
+                sample(HOME),
+                sample(SAMPLES[0]),
             ],
             connections: CONNECTIONS
-                .map(|(id, kind)| Connection {
+                .map(|(id, kind)| (id, kind, HOME))
+                .into_iter()
+                .chain(SAMPLES.map(|region| ("resource-test", "ES", region)))
+                .map(|(id, kind, region)| Connection {
                     id: id.to_owned(),
                     kind: kind.to_owned(),
                     app_id: APP_ID,
-                    region: region(),
+                    region: region.to_owned(),
                 })
-                .to_vec(),
-            topics: [("crm", "topic-6f7a8b9c"), ("logs", "topic-7a8b9c0d")]
-                .map(|(name, id)| DipTopic {
-                    name: format!("{APP_ID}-{name}"),
-                    id: id.to_owned(),
-                    app_id: APP_ID,
-                    region: region(),
-                })
-                .to_vec(),
+                .collect(),
+            topics: [
+                (format!("{APP_ID}-crm"), "topic-6f7a8b9c", HOME),
+                (format!("{APP_ID}-logs"), "topic-7a8b9c0d", HOME),
+                ("12345-xxx".to_owned(), "topic-8b9c0d1e", SAMPLES[1]),
+            ]
+            .map(|(name, id, region)| DipTopic {
+                name,
+                id: id.to_owned(),
+                app_id: APP_ID,
+                region: region.to_owned(),
+            })
+            .to_vec(),
             schemas: vec![Schema {
                 id: "schema-0a1b2c3d".to_owned(),
                 name: "orders".to_owned(),
@@ -284,6 +299,11 @@ impl Default for Ckafka {
         }
     }
 }
+
+/// Where the world is at home.
+const HOME: &str = "ap-guangzhou";
+/// Where the neighbours are, beside home, that the sample requests of the vendor's page `CreateDatahubTask` name.
+const SAMPLES: [&str; 2] = ["ap-shanghai", "ap-beijing"];
 
 /// One connection per kind of system that takes one.
 const CONNECTIONS: [(&str, &str); 12] = [
@@ -306,7 +326,7 @@ fn app_id() -> u64 {
 }
 
 fn region() -> String {
-    "ap-guangzhou".to_owned()
+    HOME.to_owned()
 }
 
 fn zone() -> i64 {
@@ -394,6 +414,8 @@ pub(crate) struct CkafkaSwitches {
     pub(crate) null_results: bool,
     /// What answers hold in place of a password.
     pub(crate) secrets: Secrets,
+    /// Members of params, such as `Index`, that answers leave out whatever a task was made with.
+    pub(crate) unechoed: Vec<String>,
     /// What params beside the one that the type decides do.
     pub(crate) extra_params: ExtraParams,
     /// Types beyond the documented ones.
@@ -431,6 +453,7 @@ impl Default for CkafkaSwitches {
             unknown_changed: "InvalidParameterValue.InstanceNotExist".to_owned(),
             null_results: false,
             secrets: Secrets::Absent,
+            unechoed: Vec::new(),
             extra_params: ExtraParams::Refuse,
             undocumented_types: ["EB", "ICEBERG"].map(str::to_owned).to_vec(),
             unknown_references: Unknown::Refuse,

@@ -275,3 +275,15 @@ async fn creation_is_told_in_the_zone_of_the_switch() {
     let now = jiff::Timestamp::now().as_second();
     assert!((now - 60..=now + 1).contains(&told.as_second()), "{told}");
 }
+
+#[tokio::test]
+async fn what_is_not_echoed_is_a_switch() {
+    let sim = still(json!({"ckafka": {"unechoed": ["Index"]}})).await;
+    let id = sim.tc_made(&sink("a")).await;
+    let listed = sim.tc_list(&json!({})).await;
+    for shown in [sim.tc_show(&id).await, listed["TaskList"][0].clone()] {
+        let es = &shown["TargetResource"]["EsParam"];
+        assert_eq!(es.get("Index"), None, "{es}");
+        assert_eq!(es["Resource"], "resource-0a1b2c3d");
+    }
+}
