@@ -193,7 +193,8 @@ pub struct Claim {
     pub name: String,
     /// A hash of the definition that the create carries.
     pub definition: String,
-    /// The definition itself, without secrets: by it the job is recognised where the vendor has no place for a mark.
+    /// The definition itself, without secrets: by it the job is recognised where the vendor has no place for a mark, and
+    /// told what another create would make no different. Where there is a mark, only what cannot be changed in place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "any_object")]
     pub carries: Option<Shown>,

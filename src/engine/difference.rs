@@ -3,6 +3,7 @@ use super::kind::JobKind;
 use crate::api::status::{Effect, FieldChange, FieldPlan, PlanAction};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// What comparing two definitions gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,22 +140,51 @@ pub fn removable<'a, K: JobKind>(
     definition: &K::Definition,
     secrets: impl Iterator<Item = &'a String>,
 ) -> Result<Vec<String>, serde_json::Error> {
-    let mut paths = vec![];
-    leaves(String::new(), &serde_json::to_value(definition)?, &mut paths);
-    paths.extend(secrets.cloned());
+    let leaves = leaves(&serde_json::to_value(definition)?);
+    let mut paths: Vec<String> = leaves.into_keys().chain(secrets.cloned()).collect();
     paths.retain(|path| K::is_removable(path));
     paths.sort();
     Ok(paths)
 }
 
-fn leaves(path: String, value: &Value, found: &mut Vec<String>) {
+/// The leaves of a definition by their paths.
+pub type Leaves = BTreeMap<String, Value>;
+
+/// The leaves of a definition; what is unset is none.
+pub fn leaves(definition: &Value) -> Leaves {
+    let mut found = Leaves::new();
+    collect(String::new(), definition, &mut found);
+    found
+}
+
+fn collect(path: String, value: &Value, found: &mut Leaves) {
     match value {
         Value::Null => {}
         Value::Object(fields) => fields
             .iter()
-            .for_each(|(name, value)| leaves(child(&path, name), value, found)),
-        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => found.push(path),
+            .for_each(|(name, value)| collect(child(&path, name), value, found)),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            found.insert(path, value.clone());
+        }
     }
+}
+
+/// A definition without what can be changed in place.
+pub fn fixed<K: JobKind>(definition: Value) -> Value {
+    without_changeable::<K>("", definition).unwrap_or_default()
+}
+
+fn without_changeable<K: JobKind>(path: &str, value: Value) -> Option<Value> {
+    let Value::Object(fields) = value else {
+        return (K::effect(path) == Effect::Replace).then_some(value);
+    };
+    let fields: Map<String, Value> = fields
+        .into_iter()
+        .filter_map(|(name, value)| {
+            Some((name.clone(), without_changeable::<K>(&child(path, &name), value)?))
+        })
+        .collect();
+    (!fields.is_empty()).then_some(Value::Object(fields))
 }
 
 /// Whether a leaf is as desired.

@@ -250,6 +250,8 @@ pub trait JobKind: Sized + Send + Sync + 'static {
     const CONTROLLER: &'static str;
     /// Whether the service has a place for our mark.
     const MARKED: bool;
+    /// Whether a create carries all of a definition. Otherwise a new job is read singly before it is taken for what was wished.
+    const CREATES_WHOLE: bool = true;
     /// What a broken job is called.
     const BROKEN: Ready = Ready::RemoteFailed;
 

@@ -1,11 +1,12 @@
 //! The pure core: what is wanted and what was seen in, one step and one verdict out. No clock, no I/O, no async.
 use super::acts::{self, Announced, Due, End, News};
-use super::difference::{Difference, difference, field_plan};
+use super::difference::{Difference, Leaves, difference, field_plan, leaves};
 use super::kind::{Asked, Desired, Evidence, Finished, JobKind, MoveKind, Next, Phase, Rest, Seen, Wish};
 use super::reason::{Ready, Stalled, Synced};
 use super::sight::Sight;
 use super::verdict::{Finding, Truth, Verdict};
 use crate::api::policy::{DeletionPolicy, ManagementPolicy, ReplacePolicy};
+use crate::api::shown::Shown;
 use crate::api::status::{Act, ActKind, Effect, FieldChange, FieldPlan, PlanAction};
 use crate::remote::Fault;
 
@@ -47,6 +48,10 @@ pub struct Memory<M> {
     /// The hash of an update that was accepted long ago and is still not to be seen: sending it again would stop and
     /// start the job for ever.
     pub futile: Option<String>,
+    /// What our own create made the job with, of all that cannot be changed in place; none where it did not make it.
+    pub made_with: Option<Shown>,
+    /// Whether a delete was sent and the job was not seen at rest since.
+    pub deleting: bool,
     /// The value of the restart annotation that was not answered yet.
     pub restart: Option<String>,
     /// What else the object asks for once.
@@ -159,6 +164,8 @@ impl<M> Default for Memory<M> {
             under_way: None,
             sent: None,
             futile: None,
+            made_with: None,
+            deleting: false,
             restart: None,
             asked: vec![],
             acts: vec![],
@@ -312,9 +319,21 @@ impl<K: JobKind> Keep<'_, K> {
         );
         match compared {
             Ok(difference) if needs_replacement(&difference.changes) => {
-                self.replace(seen, phase, difference.changes, due)
+                let made = self.made_with();
+                let is_made_so = |change: &FieldChange| was_made_so::<K>(&made, change);
+                let (made_so, changes): (Vec<_>, Vec<_>) =
+                    difference.changes.into_iter().partition(is_made_so);
+                if needs_replacement(&changes) {
+                    self.replace(seen, phase, changes, due)
+                } else {
+                    let difference = Difference {
+                        changes,
+                        ..difference
+                    };
+                    self.follow(seen, phase, difference, made_so, due)
+                }
             }
-            Ok(difference) => self.follow(seen, phase, difference, due),
+            Ok(difference) => self.follow(seen, phase, difference, vec![], due),
             Err(error) => blind(
                 Fault::Malformed,
                 &format!("the remote definition cannot be compared: {error}"),
@@ -322,11 +341,18 @@ impl<K: JobKind> Keep<'_, K> {
         }
     }
 
+    fn made_with(&self) -> Leaves {
+        let made = self.memory.made_with.as_ref();
+        let made = made.and_then(|made| serde_json::to_value(made).ok());
+        made.map(|made| leaves(&made)).unwrap_or_default()
+    }
+
     fn follow(
         &self,
         seen: &Seen<K>,
         phase: Phase,
         difference: Difference<K::Definition>,
+        made_so: Vec<FieldChange>,
         due: Due<K::Move>,
     ) -> PlanOf<K> {
         let update = field_plan(&self.policy.subject, PlanAction::Update, difference.changes, None);
@@ -340,47 +366,67 @@ impl<K: JobKind> Keep<'_, K> {
         };
         match K::next(&wish, seen) {
             Next::Switched(text) => switched::<K>(seen, phase, &text),
-            Next::Busy(text) => match permission(self.policy, &update) {
-                Permission::Yes => busy(update, text),
-                Permission::No | Permission::Asked => self.gated(
-                    Step::Nothing,
-                    health::<K>(seen, phase),
-                    Ready::RemoteBusy,
-                    update,
-                    Again::Interval,
-                ),
-            },
+            Next::Busy(text) => self.waiting(seen, phase, update, |update| busy(update, text)),
             Next::Agreed => match due {
                 Due::Do(asked) => self.once(seen, phase, asked),
                 Due::Waits(kind) => waits_for::<K>(seen, phase, kind),
                 Due::Nothing | Due::Tell(_) if futile => futile_update::<K>(seen, phase, update),
-                Due::Nothing | Due::Tell(_) => self.agreed(seen, phase),
+                Due::Nothing | Due::Tell(_) if !update.changes.is_empty() => {
+                    self.waiting(seen, phase, update, |update| pending::<K>(seen, phase, update))
+                }
+                Due::Nothing | Due::Tell(_) => self.agreed(seen, phase, &made_so),
             },
             Next::Do(step) if was_sent(self.memory, Request::Move(K::describe(&step)), &seen.state) => {
                 moving(under_way(K::describe(&step)), &seen.state)
             }
-            Next::Do(step) => {
-                let kind = K::describe(&step);
-                let shown = if futile || update.changes.is_empty() {
-                    field_plan(&self.policy.subject, action(kind), vec![], None)
-                } else {
-                    update
-                };
-                let rename = K::renames(&step).map(Announced::rename);
-                let mut plan = self.gated(
-                    Step::Move(step),
-                    health::<K>(seen, phase),
-                    under_way(kind),
-                    shown,
-                    Again::Soon,
-                );
-                plan.act = rename.filter(|_| matches!(plan.step, Step::Move(_)));
-                plan
+            Next::Do(step) if futile => {
+                let shown = field_plan(&self.policy.subject, action(K::describe(&step)), vec![], None);
+                self.next_move(seen, phase, step, shown)
             }
+            Next::Do(step) => self.next_move(seen, phase, step, update),
         }
     }
 
-    fn agreed(&self, seen: &Seen<K>, phase: Phase) -> PlanOf<K> {
+    fn next_move(&self, seen: &Seen<K>, phase: Phase, step: K::Move, update: FieldPlan) -> PlanOf<K> {
+        let kind = K::describe(&step);
+        let shown = if update.changes.is_empty() {
+            field_plan(&self.policy.subject, action(kind), vec![], None)
+        } else {
+            update
+        };
+        let rename = K::renames(&step).map(Announced::rename);
+        let mut plan = self.gated(
+            Step::Move(step),
+            health::<K>(seen, phase),
+            under_way(kind),
+            shown,
+            Again::Soon,
+        );
+        plan.act = rename.filter(|_| matches!(plan.step, Step::Move(_)));
+        plan
+    }
+
+    /// What differs cannot be sent now: said so where it may be sent at all.
+    fn waiting(
+        &self,
+        seen: &Seen<K>,
+        phase: Phase,
+        update: FieldPlan,
+        allowed: impl FnOnce(FieldPlan) -> PlanOf<K>,
+    ) -> PlanOf<K> {
+        match permission(self.policy, &update) {
+            Permission::Yes => allowed(update),
+            Permission::No | Permission::Asked => self.gated(
+                Step::Nothing,
+                health::<K>(seen, phase),
+                Ready::RemoteBusy,
+                update,
+                Again::Interval,
+            ),
+        }
+    }
+
+    fn agreed(&self, seen: &Seen<K>, phase: Phase, made_so: &[FieldChange]) -> PlanOf<K> {
         if let Some(doing) = self.not_seen_yet(seen) {
             return moving(doing, &seen.state);
         }
@@ -390,6 +436,11 @@ impl<K: JobKind> Keep<'_, K> {
             Verdict::moving(Ready::Starting, format!("the vendor reports {}", seen.state))
         } else {
             Verdict::settled(resting::<K>(seen))
+        };
+        let verdict = if made_so.is_empty() {
+            verdict
+        } else {
+            verdict.differing(futile_replacement(made_so))
         };
         let verdict = match acts::doubt(&self.memory.acts) {
             Some(text) => verdict.noting(text),
@@ -502,6 +553,9 @@ impl<K: JobKind> Keep<'_, K> {
                 shown: Some(shown),
                 ..moving(Ready::Replacing, &seen.state)
             };
+        }
+        if phase == Phase::Broken && self.memory.deleting {
+            return not_deleted::<K>(seen, shown, "undo the change");
         }
         self.gated(
             step,
@@ -622,6 +676,9 @@ fn remove_ours<K: JobKind>(seen: &Seen<K>, phase: Phase, memory: &MemoryOf<K>, p
             ..moving(Ready::Deleting, &seen.state)
         };
     }
+    if phase == Phase::Broken && memory.deleting {
+        return not_deleted::<K>(seen, shown, "set spec.deletionPolicy to Orphan to let go of it");
+    }
     let announce = announcement(policy, &shown);
     Plan {
         shown: Some(shown),
@@ -667,6 +724,41 @@ fn futile_update<K: JobKind>(seen: &Seen<K>, phase: Phase, update: FieldPlan) ->
     }
 }
 
+fn futile_replacement(made_so: &[FieldChange]) -> String {
+    let paths: Vec<&str> = made_so.iter().map(|change| change.path.as_str()).collect();
+    format!(
+        "the service shows other values than the job was created with ({}): it is not replaced for them, because a new job would be created with the same; add the fields to spec.ignoreFields, or write them as .status.atProvider shows them",
+        paths.join(", ")
+    )
+}
+
+/// What differs cannot be sent in the state that the job is in, which no request of ours ends.
+fn pending<K: JobKind>(seen: &Seen<K>, phase: Phase, update: FieldPlan) -> PlanOf<K> {
+    let text = format!(
+        "{}: waits, because it cannot be sent while the vendor reports {}",
+        summary(&update),
+        seen.state
+    );
+    let verdict = Verdict::beside(health::<K>(seen, phase), Synced::Drifted, text);
+    Plan {
+        shown: Some(update),
+        ..go(Step::Nothing, verdict, Again::Interval)
+    }
+}
+
+/// A delete that was accepted, and left a broken job.
+fn not_deleted<K: JobKind>(seen: &Seen<K>, shown: FieldPlan, way_out: &str) -> PlanOf<K> {
+    let text = format!(
+        "the vendor reports {} after the delete: it is sent again after spec.syncInterval; delete the job at the vendor's console, or {way_out}",
+        seen.state
+    );
+    let verdict = Verdict::beside(health::<K>(seen, Phase::Broken), Synced::Drifted, text);
+    Plan {
+        shown: Some(shown),
+        ..go(Step::Nothing, verdict, Again::Interval)
+    }
+}
+
 /// Whether a policy can ever lead to a write, and so needs the finalizer.
 pub const fn may_ever_write(policy: ManagementPolicy) -> bool {
     match policy {
@@ -706,6 +798,15 @@ fn is_carried(policy: &Policy, action: PlanAction) -> bool {
 
 fn needs_replacement(changes: &[FieldChange]) -> bool {
     changes.iter().any(|c| c.effect == Effect::Replace)
+}
+
+/// Whether our create gave the job this very value already: another create would give it the same, and the service
+/// would show it as it shows it now. One replacement for it would be followed by the next, for ever.
+fn was_made_so<K: JobKind>(made: &Leaves, change: &FieldChange) -> bool {
+    let (Some(wished), Some(given)) = (&change.to, made.get(&change.path)) else {
+        return false;
+    };
+    change.effect == Effect::Replace && K::agrees(&change.path, wished, Some(given))
 }
 
 fn resting<K: JobKind>(seen: &Seen<K>) -> Ready {

@@ -1,7 +1,7 @@
 //! What the process remembers of each object between passes; lost at a restart without harm, and no part of any proof.
 use super::kind::{JobKind, Seen};
 use super::peer::Face;
-use super::plan::Sent;
+use super::plan::{Request, Sent};
 use super::reason::Ready;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,6 +33,15 @@ pub struct LastWrite {
     pub doing: Ready,
     /// The request and the state it was sent in, for requests that were accepted.
     pub sent: Option<Sent>,
+}
+
+impl LastWrite {
+    /// Whether it was the delete.
+    pub fn is_delete(&self) -> bool {
+        self.sent
+            .as_ref()
+            .is_some_and(|sent| sent.request == Request::Delete)
+    }
 }
 
 /// A definition that was read or sent, for rows that carry none.

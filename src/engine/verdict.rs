@@ -125,8 +125,18 @@ impl Verdict {
 
     /// Says something beside about the agreement.
     #[must_use]
-    pub fn noting(mut self, message: impl Into<String>) -> Self {
-        self.synced.message = message.into();
+    pub fn noting(mut self, message: impl AsRef<str>) -> Self {
+        if !self.synced.message.is_empty() {
+            self.synced.message.push_str("; ");
+        }
+        self.synced.message.push_str(message.as_ref());
+        self
+    }
+
+    /// Says that they differ, whatever the job is.
+    #[must_use]
+    pub fn differing(mut self, message: impl Into<String>) -> Self {
+        self.synced = finding(Truth::No, Synced::Drifted, message);
         self
     }
 

@@ -98,10 +98,12 @@ fn touched(pass: &Pass<'_>, job: &Job, step: Option<&Step>) -> Option<String> {
     }
 }
 
-/// Whether the job can only become as wished by a replacement.
-pub fn is_irreconcilable(object: &Object, job: &Job, sort: Sort, secret: u32) -> bool {
+/// Whether the job can only become as wished by a replacement. What somebody else made a job with is known from what the
+/// service shows alone.
+pub fn is_irreconcilable(object: &Object, job: &Job, service: &Service, secret: u32) -> bool {
     seek(&object.wish.definition) != seek(&job.definition)
-        || sort.replaces_for_secret() && job.secret != secret
+        || service.misreports && !job.made
+        || service.sort.replaces_for_secret() && job.secret != secret
 }
 
 /// A delete that nobody asked for.
@@ -110,6 +112,6 @@ fn lost(pass: &Pass<'_>, job: &Job) -> Option<String> {
     let removed = object.deleting && object.spec.deletion == DeletionPolicy::Delete;
     let replaced = !object.deleting
         && object.spec.replace == ReplacePolicy::Recreate
-        && is_irreconcilable(object, job, pass.sort(), pass.secret);
+        && is_irreconcilable(object, job, pass.service, pass.secret);
     (!removed && !replaced).then(|| format!("2: {} is deleted unasked", job.id))
 }

@@ -85,11 +85,13 @@ pub enum Mutant {
     RestartOutlivesCreate,
     /// A rename is not announced.
     RenameUnwritten,
+    /// What a create made its job with is forgotten.
+    CreationForgotten,
 }
 
 impl Mutant {
     /// Every fault.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::ClaimUnwritten,
         Self::ClaimClearedAtSight,
         Self::AbsenceBelieved,
@@ -130,5 +132,6 @@ impl Mutant {
         Self::AmbiguousActVoid,
         Self::RestartOutlivesCreate,
         Self::RenameUnwritten,
+        Self::CreationForgotten,
     ];
 }

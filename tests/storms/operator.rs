@@ -7,6 +7,7 @@ use crate::service::{Sort, tick, time};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use proptest::prelude::*;
 use replication_operator::api::policy::ManagementPolicy;
+use replication_operator::api::shown::Shown;
 use replication_operator::api::status::{Act, ActKind};
 use replication_operator::engine::acts::{self, Announced, End, News, REQUESTED_AT};
 use replication_operator::engine::kind::{JobKind, MoveKind};
@@ -344,6 +345,10 @@ impl Pass<'_> {
                 .as_ref()
                 .filter(|(_, at)| tick >= at + SETTLE)
                 .map(|(hash, _)| hash.clone()),
+            made_with: self.made_with(sight),
+            deleting: last_write
+                .and_then(|write| write.sent.as_ref())
+                .is_some_and(|sent| sent.request == plan::Request::Delete),
             restart: self.restart_asked(),
             asked: vec![],
             acts: self.status.acts.clone(),
@@ -364,6 +369,22 @@ impl Pass<'_> {
         };
         let guarded = self.object.guarded;
         self.sort().plan(intent, guarded, sight, &memory, &policy)
+    }
+
+    /// What our own create made the seen job with.
+    fn made_with(&self, sight: &SightOf) -> Option<Shown> {
+        let Sight::Ours(seen) = sight else { return None };
+        let is_taken = self.object.spec.adopting && seen.id == self.service.elder_id()
+            || self.status.adopted_id.as_ref() == Some(&seen.id);
+        let renamed = acts::renamed(&self.status.acts) == Some(&seen.id);
+        let is_its = self.status.id.as_ref().is_none_or(|id| *id == seen.id) || renamed;
+        let claim = self
+            .status
+            .claim
+            .as_ref()
+            .filter(|claim| !claim.void && is_its && !is_taken)?;
+        let made = serde_json::to_value(&claim.desired.definition).unwrap();
+        Some(made.into()).filter(|_| !self.mutated(Mutant::CreationForgotten))
     }
 
     pub fn sort(&self) -> Sort {

@@ -97,7 +97,11 @@ impl Job {
         self.turn = Some((at, to));
     }
 
-    fn seen(&self, sort: Sort, skew: i64) -> SeenJob {
+    fn seen(&self, sort: Sort, skew: i64, misreports: bool) -> SeenJob {
+        let mut definition = self.definition.clone();
+        if let (true, Advanced::KafkaToKafka(sync)) = (misreports, &mut definition.advanced) {
+            sync.seek_to = "somewhere".into();
+        }
         let is_marked = sort == Sort::Marked;
         let created = Timestamp::from_second(time(self.born).as_second() + skew);
         Observed {
@@ -106,7 +110,7 @@ impl Job {
             mark: self.mark.clone().filter(|_| is_marked),
             created_at: created.ok().filter(|_| !is_marked),
             state: self.state.into(),
-            definition: Some(self.definition.clone()),
+            definition: Some(definition),
             failure: None,
             facts: Facts::default(),
         }
@@ -166,6 +170,8 @@ pub struct Service {
     pub keeps_deleted: bool,
     /// Whether list rows lack the definition.
     pub bare_rows: bool,
+    /// Whether it shows another start point than the one that it was given.
+    pub misreports: bool,
     pub creates: usize,
     pub starts: usize,
     /// How often a restart was carried out, by the value that asked for it.
@@ -234,7 +240,7 @@ impl Service {
             ..seen
         };
         jobs.iter()
-            .map(|job| job.seen(self.sort, self.skew))
+            .map(|job| job.seen(self.sort, self.skew, self.misreports))
             .map(bare)
             .collect()
     }
@@ -248,7 +254,7 @@ impl Service {
         };
         self.job(id)
             .filter(|job| !blind(job))
-            .map(|job| job.seen(self.sort, self.skew))
+            .map(|job| job.seen(self.sort, self.skew, self.misreports))
     }
 
     /// Carries a request out after its caller gave up.

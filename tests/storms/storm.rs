@@ -38,6 +38,8 @@ pub struct Storm {
     pub skew: i64,
     pub keeps_deleted: bool,
     pub bare_rows: bool,
+    /// Whether the service shows another start point than the one that it was given.
+    pub misreports: bool,
     /// Whether somebody approves plans in the end.
     pub approver: bool,
     pub gusts: Vec<Gust>,
@@ -52,6 +54,7 @@ impl Storm {
             skew: 0,
             keeps_deleted: false,
             bare_rows: false,
+            misreports: false,
             approver: false,
             gusts: vec![],
         }
@@ -88,9 +91,9 @@ pub fn storms() -> impl Strategy<Value = Storm> {
     let sort = prop_oneof![
         2 => Just(Sort::Marked), 2 => Just(Sort::Unmarked), 1 => Just(Sort::Named),
     ];
-    let service = (sort, -4..=4_i64, any::<[bool; 3]>());
+    let service = (sort, -4..=4_i64, any::<[bool; 3]>(), prop::bool::weighted(0.1));
     (specs(), service, gusts).prop_map(
-        |(spec, (sort, skew, [keeps_deleted, bare_rows, approver]), gusts)| {
+        |(spec, (sort, skew, [keeps_deleted, bare_rows, approver], misreports), gusts)| {
             Storm {
                 // Who adopts by a name means whichever job has it: there is nothing to prove.
                 spec: Spec {
@@ -102,6 +105,8 @@ pub fn storms() -> impl Strategy<Value = Storm> {
                 // Where a name is an id, it is free as soon as its job is gone.
                 keeps_deleted: keeps_deleted && sort != Sort::Named,
                 bare_rows,
+                // Without a mark a job is recognised by its definition, so that a service has to show it.
+                misreports: misreports && sort == Sort::Marked,
                 approver,
                 gusts,
             }
@@ -144,6 +149,7 @@ impl World {
             elder_name: storm.spec.desired().name,
             keeps_deleted: storm.keeps_deleted,
             bare_rows: storm.bare_rows,
+            misreports: storm.misreports,
             ..Service::default()
         };
         if storm.spec.adopting {
@@ -326,7 +332,7 @@ impl World {
             };
         };
         let is_named = self.service.sort == Sort::Named;
-        let irreconcilable = is_irreconcilable(object, job, self.service.sort, self.secret);
+        let irreconcilable = is_irreconcilable(object, job, &self.service, self.secret);
         let refused = object.spec.replace == ReplacePolicy::Never && irreconcilable
             || is_named && job.id != wish.name && self.service.job(&wish.name).is_some();
         if is_switched(wish, job) || refused || job.state == "ERROR" && same(object, job) {

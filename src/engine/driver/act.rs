@@ -3,10 +3,11 @@ use super::observe::SightOf;
 use super::report::shown;
 use super::{Error, Pass, Prepared, doing};
 use crate::api::keys;
+use crate::api::shown::Shown;
 use crate::api::status::{Act, ActKind, ActOutcome, ApprovedPlan, Claim, PlanAction, Previous};
 use crate::engine::acts::{self, Announced, End, News, REQUESTED_AT};
 use crate::engine::backoff::Failed;
-use crate::engine::difference::hash;
+use crate::engine::difference::{fixed, hash};
 use crate::engine::finalizer;
 use crate::engine::kind::{Desired, JobKind, JobResource, MoveKind, Parcel, RemoteJobs, Seen};
 use crate::engine::mark::mark;
@@ -298,7 +299,7 @@ impl<K: JobKind> Pass<'_, K> {
                 time: Time(Timestamp::now()),
                 name: desired.name.clone(),
                 definition: hash(&desired.definition),
-                carries: shown(&desired.definition).filter(|_| !K::MARKED).map(Into::into),
+                carries: carries::<K>(&desired.definition),
                 previous: previous.filter(|_| !K::MARKED),
                 void: false,
             });
@@ -382,16 +383,19 @@ impl<K: JobKind> Pass<'_, K> {
         });
         self.note_birth(&seen);
         self.status.state = Some(seen.state.clone());
-        self.status.at_provider = shown(&desired.definition).map(Into::into);
         self.context
             .tracks
             .own(&seen.id, &self.namespace, &self.name, &self.uid);
         self.track.deleted_id = None;
-        self.track.known = Some(Known {
-            id: seen.id,
-            definition: desired.definition.clone(),
-            at: Instant::now(),
-        });
+        self.track.known = None;
+        if K::CREATES_WHOLE {
+            self.status.at_provider = shown(&desired.definition).map(Into::into);
+            self.track.known = Some(Known {
+                id: seen.id,
+                definition: desired.definition.clone(),
+                at: Instant::now(),
+            });
+        }
         Ok(())
     }
 
@@ -473,6 +477,18 @@ impl<K: JobKind> Pass<'_, K> {
         self.status.last_error = None;
         self.status.retry = None;
     }
+}
+
+/// What is kept of the definition that a create carries: all of it where the job is recognised by it, elsewhere what only
+/// another create could change.
+fn carries<K: JobKind>(definition: &K::Definition) -> Option<Shown> {
+    let definition = shown(definition)?;
+    let kept = if K::MARKED {
+        fixed::<K>(definition)
+    } else {
+        definition
+    };
+    Some(kept.into())
 }
 
 /// Tells one announcement from every other.

@@ -470,7 +470,7 @@ impl<'a, K: JobKind> Pass<'a, K> {
         self.follow_switch(prepared, sight);
         self.take_over(prepared, sight);
         let guarded = finalizer::is_on(&self.resource, keys::JOB_FINALIZER);
-        let (memory, policy) = (self.memory(prepared), self.policy());
+        let (memory, policy) = (self.memory(prepared, sight), self.policy());
         plan::<K>(&prepared.intent, guarded, sight, &memory, &policy)
     }
 
@@ -575,7 +575,7 @@ impl<'a, K: JobKind> Pass<'a, K> {
         shown
     }
 
-    fn memory(&self, prepared: &Prepared<K>) -> Memory<K::Move> {
+    fn memory(&self, prepared: &Prepared<K>, sight: &observe::SightOf<K>) -> Memory<K::Move> {
         let acts = &self.status.acts;
         Memory {
             restart: self.restart_asked(),
@@ -587,7 +587,20 @@ impl<'a, K: JobKind> Pass<'a, K> {
             under_way: self.track.last_write.as_ref().map(|w| w.doing),
             sent: self.young_write().and_then(|w| w.sent.clone()),
             futile: self.futile_update(),
+            made_with: self.made_with(sight).cloned(),
+            deleting: self.track.last_write.as_ref().is_some_and(LastWrite::is_delete),
         }
+    }
+
+    /// What our own create made the seen job with; none where it was taken over, or made by nobody knows whom.
+    fn made_with(&self, sight: &observe::SightOf<K>) -> Option<&Shown> {
+        let Sight::Ours(seen) = sight else { return None };
+        let adopt = self.resource.policy().adopt.as_ref().map(|adopt| &adopt.id);
+        let is_taken = adopt == Some(&seen.id) || self.status.adopted_id.as_ref() == Some(&seen.id);
+        let known = [self.status.id.as_ref(), acts::renamed(&self.status.acts)];
+        let is_its = self.status.id.is_none() || known.contains(&Some(&seen.id));
+        let claim = self.status.claim.as_ref().filter(|claim| !claim.void)?;
+        claim.carries.as_ref().filter(|_| is_its && !is_taken)
     }
 
     /// What the object asks for once.

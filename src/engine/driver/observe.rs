@@ -274,7 +274,8 @@ impl<K: JobKind> Pass<'_, K> {
             return Ok(Some(row));
         }
         let Some(known) = self.track.known.as_ref().filter(|known| known.id == id) else {
-            return Ok(None);
+            // As long as the service is busy with the job, nothing is compared.
+            return Ok(Some(row).filter(|row| K::phase(row) == Phase::Moving));
         };
         row.definition = Some(known.definition.clone());
         if known.at.elapsed() < self.interval().mul_f64(0.9) {

@@ -29,6 +29,7 @@ impl JobKind for Datahub {
 
     const CONTROLLER: &'static str = "datahubtask";
     const MARKED: bool = true;
+    const CREATES_WHOLE: bool = false;
 
     fn desired(resource: &DatahubTask, _: &Resolved) -> Result<Desired<Definition>, Invalid> {
         mapping::desired(resource)

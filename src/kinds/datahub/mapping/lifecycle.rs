@@ -62,7 +62,9 @@ impl State {
             Self::ResumeFailed => {
                 Some("the task could not be resumed: look at its ends, and ask for a restart")
             }
-            Self::DeleteFailed => Some("the task could not be deleted: look at it at the vendor's console"),
+            Self::DeleteFailed => {
+                Some("the task could not be deleted: see at the vendor's console what still holds it")
+            }
             Self::Moving | Self::Running | Self::Paused | Self::Gone => None,
         }
     }

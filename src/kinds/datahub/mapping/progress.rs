@@ -1,30 +1,42 @@
 //! What is shown of the creation and of the consumer groups, and how coarsely it is watched.
 use super::definition::Definition;
+use super::lifecycle::State;
 use super::observed::Facts;
 use crate::engine::kind::{Observed, Progress};
 use serde_json::{Map, Value, json};
 
-/// Progress as shown, where the look told it.
+/// The vendor's word for the step of a task that is made.
+const FINISH: &str = "FINISH";
+
+/// Progress as shown, where the look told it: steps and percentage come with rows of the list, and say nothing any more
+/// once the task is made.
 pub fn progress(seen: &Observed<Definition, Facts>) -> Option<Progress> {
-    let (percent, step, steps) = seen.facts.creation.as_ref()?;
+    let creation = seen.facts.creation.as_ref();
+    let step = creation.and_then(|(_, step, _)| step.as_deref());
+    let is_made = !matches!(State::of(seen.facts.status), State::Moving | State::Unmade);
+    let detail = match creation {
+        _ if is_made || step == Some(FINISH) => json!({ "step": FINISH }),
+        Some((percent, _, steps)) => creating(*percent, step, steps),
+        None => return None,
+    };
+    Some(Progress {
+        class: format!("{} {}", detail.get("step").unwrap_or(&Value::Null), seen.state),
+        detail,
+    })
+}
+
+fn creating(percent: Option<f64>, step: Option<&str>, steps: &[String]) -> Value {
     let mut detail = Map::new();
     if let Some(percent) = percent {
         detail.insert("percent".into(), json!(percent));
     }
     if let Some(step) = step {
-        detail.insert("step".into(), step.as_str().into());
+        detail.insert("step".into(), step.into());
     }
     if !steps.is_empty() {
         detail.insert("steps".into(), json!(steps));
     }
-    if detail.is_empty() {
-        return None;
-    }
-    Some(Progress {
-        // The vendor's percentage says nothing once the task is made; the step does.
-        class: format!("{} {}", step.as_deref().unwrap_or("-"), seen.state),
-        detail: Value::Object(detail),
-    })
+    Value::Object(detail)
 }
 
 /// The consumer groups that the task reads by, and what the vendor warns of.

@@ -1,4 +1,5 @@
 //! Wish, sight and moves of tasks.
+mod plans;
 mod structures;
 mod walk;
 

@@ -158,3 +158,17 @@ fn a_replacement_says_what_it_costs(#[case] kafka: Value, #[case] words: &str) {
     let wish = wish(ES, &json!({"sourceResource": {"kafkaParam": kafka}}));
     assert!(replacement_note(&wish).contains(words));
 }
+
+#[rstest]
+#[case(1)]
+#[case(6)]
+#[case(7)]
+fn a_task_that_is_made_shows_no_percentage(#[case] status: i64) {
+    let finished = json!({"step": "FINISH"});
+    assert_eq!(progress(&in_state(status)).unwrap().detail, finished);
+    let answer = json!({"TaskId": "task-1", "TaskName": "n", "TaskType": "SINK", "Status": status,
+        "TaskProgress": 36, "TaskCurrentStep": "FINISH", "StepList": []});
+    let listed = row(serde_json::from_value(answer).unwrap()).unwrap();
+    assert_eq!(progress(&listed).unwrap().detail, finished);
+    assert_eq!(progress(&in_state(0)), None);
+}
