@@ -20,6 +20,7 @@ mod cdm;
 mod change;
 mod create;
 mod credentials;
+mod datahub;
 mod drift;
 mod election;
 mod lost_answers;

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 const KIND: &str = "SmartConnectTask";
 const WITHOUT_SMART_CONNECT: &str = "a7e5d3c1-90b8-4d76-8f54-3e2d1c0b9a87";
+const CREATE: &str = "CreateConnectorTask";
 const LIST: &str = "ListConnectorTasks";
+const RESTART: &str = "RestartConnectorTask";
 
 fn kafka() -> Manifest {
     Manifest::example("smartconnecttask-kafka.yaml")
@@ -90,6 +92,85 @@ async fn a_task_that_rests_from_the_beginning_is_started_once() {
         .until_says(manifest.name(), "Ready", "True", "Running")
         .await;
     assert_eq!(stage.simulator.writes().await, ["create", "restart"]);
+}
+
+/// Asks for a restart, and waits until it is answered.
+async fn restart(stage: &Stage, name: &str, token: &str) -> Object {
+    let ask = json!({"metadata": {"annotations": {"replication.dev/restart-requested-at": token}}});
+    stage.edit(name, ask).await;
+    let answered = |task: &Object| task["status"]["lastHandledRestartAt"] == token;
+    stage.until_job(name, "to answer the restart", answered).await
+}
+
+#[tokio::test]
+async fn a_restart_that_is_asked_for_is_sent_once() {
+    let stage = stage().await;
+    let manifest = kafka();
+    stage.settle(&manifest).await;
+    let mut expected = vec!["create"];
+    for token in ["first", "second"] {
+        restart(&stage, manifest.name(), token).await;
+        stage
+            .until_job(manifest.name(), "to be ready", Object::is_ready)
+            .await;
+        stage.stays_silent(manifest.name()).await;
+        expected.push("restart");
+        assert_eq!(stage.simulator.writes().await, expected);
+    }
+}
+
+/// A short settle window, so that it passes within a test.
+async fn impatient() -> Stage {
+    Stage::with(Cast {
+        flags: vec![
+            "--request-timeout=1s",
+            "--settle-window=5s",
+            "--leader-elect=false",
+        ],
+        ..cast()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_restart_whose_answer_was_lost_is_not_sent_again() {
+    let stage = impatient().await;
+    let manifest = kafka();
+    stage.settle(&manifest).await;
+    let lost = json!({"dropAfterEffect": {}});
+    stage.simulator.fault(RESTART, 1, lost).await;
+    restart(&stage, manifest.name(), "now").await;
+    let task = stage.stays_silent(manifest.name()).await;
+    assert!(task.is_ready(), "{task}");
+    let message = task.condition("Synced").message;
+    assert!(message.contains("the answer to the restart"), "{message}");
+    assert_eq!(stage.simulator.writes().await, ["create", "restart"]);
+}
+
+#[tokio::test]
+async fn a_create_whose_answer_was_lost_is_recognised_by_its_claim() {
+    let stage = impatient().await;
+    let lost = json!({"dropAfterEffect": {}});
+    stage.simulator.fault(CREATE, 1, lost).await;
+    let task = stage.settle(&obs()).await;
+    assert_eq!(stage.simulator.job().await["id"], task.id().as_str());
+    stage.stays_silent(obs().name()).await;
+    assert_eq!(stage.simulator.writes().await, ["create"]);
+}
+
+#[tokio::test]
+async fn an_operator_killed_after_its_create_leaves_one_task() {
+    let mut stage = impatient().await;
+    let held = stage.simulator.fault(CREATE, 1, json!({"holdAfter": {}})).await;
+    stage.put(&obs()).await;
+    stage.simulator.until_holding(&held).await;
+    stage.restart();
+    stage.simulator.mend(&held).await;
+    let task = stage
+        .until_job(obs().name(), "to be ready", Object::is_ready)
+        .await;
+    assert_eq!(stage.simulator.job().await["id"], task.id().as_str());
+    assert_eq!(stage.simulator.writes().await, ["create"]);
 }
 
 #[tokio::test]
@@ -190,21 +271,41 @@ async fn somebody_elses_change_is_changed_back() {
     assert_eq!(stage.simulator.writes().await, ["create", "update"]);
 }
 
-#[tokio::test]
-async fn a_rotated_password_is_a_pending_replacement() {
+/// No request changes the credentials inside a task.
+async fn a_rotated_secret_waits(mut manifest: Manifest, key: &str, field: &str) {
     let stage = stage().await;
-    let mut manifest = kafka();
     stage.settle(&manifest).await;
-    manifest.secret["stringData"]["password"] = json!("another-one");
+    let before = stage.simulator.writes().await;
+    manifest.secret["stringData"][key] = json!("another-one");
     stage.apply(&manifest.secret).await;
     let task = stage
         .until_says(manifest.name(), "Stalled", "True", "ReplacementRequired")
         .await;
     let message = task.condition("Stalled").message;
-    assert!(message.contains("source.kafka.passwordSecretRef"), "{message}");
+    assert!(message.contains(field), "{message}");
     assert!(!task.to_string().contains("another-one"));
     stage.stays_silent(manifest.name()).await;
-    assert_eq!(stage.simulator.writes().await, ["create"]);
+    assert_eq!(stage.simulator.writes().await, before);
+}
+
+#[tokio::test]
+async fn a_rotated_kafka_password_is_a_pending_replacement() {
+    a_rotated_secret_waits(kafka(), "password", "source.kafka.passwordSecretRef").await;
+}
+
+#[tokio::test]
+async fn a_rotated_key_of_the_bucket_is_a_pending_replacement() {
+    a_rotated_secret_waits(obs(), "secretKey", "sink.obs.secretKeySecretRef").await;
+}
+
+#[tokio::test]
+async fn a_rotated_redis_password_is_a_pending_replacement() {
+    a_rotated_secret_waits(
+        Manifest::example("smartconnecttask-redis.yaml"),
+        "source",
+        "source.redis.passwordSecretRef",
+    )
+    .await;
 }
 
 /// Eighteen tasks, and no more, fit on an instance; one list for all of them tells that they are as wished.

@@ -124,6 +124,7 @@ fn path(kind: &str, namespace: &str, name: &str) -> String {
         "CustomResourceDefinition" => ("/apis/apiextensions.k8s.io/v1", "customresourcedefinitions"),
         "EventRouterJob" => (OURS, "eventrouterjobs"),
         "SmartConnectTask" => (OURS, "smartconnecttasks"),
+        "DatahubTask" => (OURS, "datahubtasks"),
         "CdmJob" => (OURS, "cdmjobs"),
         "CdmLink" => (OURS, "cdmlinks"),
         "CloudAccount" => (OURS, "cloudaccounts"),

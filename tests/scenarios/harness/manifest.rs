@@ -3,12 +3,13 @@ use serde_json::{Value, json};
 
 const KAFKA: &str = include_str!("../../../examples/eventrouterjob-kafka.yaml");
 const ROCKETMQ: &str = include_str!("../../../examples/eventrouterjob-rocketmq.yaml");
+const TENCENT: &str = include_str!("../../../examples/cloudaccount-tencent.yaml");
 const DCS: &str = include_str!("../../../examples/eventrouterjob-dcs.yaml");
 
 /// A job and the Secret that it names.
 #[derive(Clone, Debug)]
 pub struct Manifest {
-    /// The Secret.
+    /// The Secret; null where the job names none.
     pub secret: Value,
     /// The job.
     pub job: Value,
@@ -90,14 +91,32 @@ impl Manifest {
     }
 
     fn read(example: &str) -> Self {
-        let mut documents = example
-            .split("\n---\n")
-            .map(|text| serde_saphyr::from_str(text).unwrap());
+        let mut documents = documents(example);
         Self {
-            secret: documents.next().unwrap(),
-            job: documents.next().unwrap(),
+            job: documents.pop().unwrap(),
+            secret: documents.pop().unwrap_or_default(),
         }
     }
+}
+
+/// The accounts of Tencent Cloud and their Secret, as the examples have them, with the cloud at this address.
+pub fn tencent(url: &str, patch: &Value) -> Vec<Value> {
+    let mut manifests = documents(TENCENT);
+    for account in manifests.iter_mut().filter(|one| one["kind"] == "CloudAccount") {
+        let spec = account["spec"].as_object_mut().unwrap();
+        for endpoint in spec["endpoints"].as_object_mut().unwrap().values_mut() {
+            *endpoint = json!(url);
+        }
+        merge(&mut account["spec"], patch.clone());
+    }
+    manifests
+}
+
+fn documents(manifest: &str) -> Vec<Value> {
+    let documents = manifest.split("\n---\n");
+    documents
+        .map(|text| serde_saphyr::from_str(text).unwrap())
+        .collect()
 }
 
 /// A JSON merge patch.

@@ -16,5 +16,5 @@ pub use manifest::{Manifest, merge};
 pub use operator::Operator;
 pub use plane::{Plane, own_plane};
 pub use simulator::{password_digest, time};
-pub use stage::{Cast, Stage};
+pub use stage::{Cast, Stage, Vendor};
 pub use wait::{PATIENCE, until};

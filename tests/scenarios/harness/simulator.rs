@@ -273,6 +273,10 @@ pub fn password_digest(job: &Value, side: &str) -> String {
 
 /// What a logged request asks to be changed, if anything.
 fn write(request: &Value) -> Option<String> {
+    let operation = request["operation"].as_str().unwrap_or_default();
+    if let Some(act) = operation.strip_suffix("DatahubTask") {
+        return connector(act);
+    }
     let path = request["path"].as_str()?;
     if let Some((_, rest)) = path.split_once("/connector/tasks") {
         return order(request["method"].as_str()?, rest);
@@ -290,6 +294,15 @@ fn write(request: &Value) -> Option<String> {
         _ => return None,
     };
     Some(word.to_owned())
+}
+
+/// The same of a connector task of CKafka, whose paths are all the same.
+fn connector(act: &str) -> Option<String> {
+    match act {
+        "Describe" => None,
+        "Modify" => Some("update".into()),
+        other => Some(other.to_lowercase()),
+    }
 }
 
 /// The same of a Smart Connect task, whose acts are in the path.

@@ -1,7 +1,7 @@
 //! The stage: everything that one scenario needs, set up before it and torn down after it.
 use super::cluster::Cluster;
 use super::job::Object;
-use super::manifest::Manifest;
+use super::manifest::{Manifest, tencent};
 use super::operator::Operator;
 use super::plane::{Plane, plane};
 use super::release::Release;
@@ -32,6 +32,17 @@ pub struct Cast {
     /// Whether the operator is that of a release for the whole cluster, in a namespace of its own; else of one in the
     /// scenario's namespace and for no other.
     pub cluster_wide: bool,
+    /// Whose cloud it is.
+    pub vendor: Vendor,
+}
+
+/// The owner of a cloud.
+#[derive(Clone, Copy, Debug)]
+pub enum Vendor {
+    /// Huawei Cloud; its account is called `huawei`.
+    Huawei,
+    /// Tencent Cloud; its accounts are those of the examples, one for each region.
+    Tencent,
 }
 
 impl Default for Cast {
@@ -44,6 +55,7 @@ impl Default for Cast {
             kind: "EventRouterJob",
             service: "eventgrid",
             cluster_wide: false,
+            vendor: Vendor::Huawei,
         }
     }
 }
@@ -106,8 +118,13 @@ impl Stage {
             started: AtomicU64::new(1),
             dir,
         };
-        stage.apply(&stage.credentials()).await;
-        stage.apply(&stage.account(cast.account)).await;
+        let accounts = match cast.vendor {
+            Vendor::Huawei => vec![stage.credentials(), stage.account(cast.account)],
+            Vendor::Tencent => tencent(&stage.simulator.url, &cast.account),
+        };
+        for manifest in &accounts {
+            stage.apply(manifest).await;
+        }
         stage
     }
 
@@ -138,7 +155,9 @@ impl Stage {
 
     /// Applies a job and the Secret it names.
     pub async fn put(&self, manifest: &Manifest) -> Object {
-        self.apply(&manifest.secret).await;
+        if !manifest.secret.is_null() {
+            self.apply(&manifest.secret).await;
+        }
         self.apply(&manifest.job).await
     }
 
