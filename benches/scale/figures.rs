@@ -35,6 +35,10 @@ pub struct Figures {
     pub writes: Counts,
     /// Remote calls until all were ready.
     pub calls: Counts,
+    /// The most calls of one operation within one second.
+    pub busiest: usize,
+    /// How many the vendor lets through.
+    pub allowed: Option<usize>,
     pub made_again: usize,
     pub never_ready: usize,
     /// Processor time until all were ready, by program.
@@ -58,6 +62,10 @@ impl Figures {
             (self.never_ready as u64, "jobs never ready"),
             (sum(&self.rest_writes), "Kubernetes writes at rest"),
             (
+                self.above() as u64,
+                "calls of one operation in one second above what the vendor lets through",
+            ),
+            (
                 (self.jobs - self.delays.len().min(self.jobs)) as u64,
                 "jobs whose create is not in the logs",
             ),
@@ -66,6 +74,11 @@ impl Figures {
         wrong
             .map(|(count, what)| format!("{}: {count} {what}", self.name))
             .collect()
+    }
+
+    fn above(&self) -> usize {
+        self.allowed
+            .map_or(0, |allowed| self.busiest.saturating_sub(allowed))
     }
 
     fn per_job(&self, count: u64) -> f64 {
@@ -122,6 +135,10 @@ pub fn table(measured: &[Figures]) -> String {
         format!("{:.2}", f.per_job(sum(&f.calls)))
     });
     table.each("", |f| &f.calls, |f, n| format!("{:.2}", f.per_job(n)));
+    table.row("Most calls of one operation in a second", |f| match f.allowed {
+        Some(allowed) => format!("{} of {allowed}", f.busiest),
+        None => f.busiest.to_string(),
+    });
     table.row("Remote jobs made more than once", |f| f.made_again.to_string());
     table.row("Jobs never Ready", |f| f.never_ready.to_string());
     table.row("CPU until Ready, all programs", |f| {

@@ -41,6 +41,27 @@ pub fn count(requests: &[Request], from: Timestamp, to: Timestamp) -> BTreeMap<S
     counts
 }
 
+/// The most calls of any one operation within any one second.
+pub fn busiest(requests: &[Request]) -> usize {
+    let mut times: BTreeMap<&str, Vec<Timestamp>> = BTreeMap::new();
+    for request in requests {
+        let operation = request.operation.as_deref().unwrap_or_default();
+        times.entry(operation).or_default().push(request.time);
+    }
+    let most = |mut times: Vec<Timestamp>| {
+        times.sort_unstable();
+        let mut first = 0;
+        let within = times.iter().enumerate().map(|(last, time)| {
+            while time.duration_since(times[first]).as_millis() >= 1000 {
+                first += 1;
+            }
+            last + 1 - first
+        });
+        within.max().unwrap_or_default()
+    };
+    times.into_values().map(most).max().unwrap_or_default()
+}
+
 /// When each remote job was made, and its id.
 pub fn made(requests: &[Request]) -> Vec<(String, Timestamp)> {
     let of = |request: &Request| {

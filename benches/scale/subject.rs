@@ -27,6 +27,8 @@ pub struct Subject {
     pub world: Option<Value>,
     #[serde(default)]
     spec: BTreeMap<String, Value>,
+    /// How many calls of one operation the vendor lets through in a second; where it is told, the operator keeps to it.
+    pub allowed: Option<usize>,
     manifest: String,
     account: String,
 }
@@ -42,17 +44,21 @@ impl Subject {
         resource(&self.kind)
     }
 
-    /// The objects of the account, which calls the cloud at this address without any limit, the account the last one.
+    /// The objects of the account, which calls the cloud at this address, the account the last one. Unless the vendor's
+    /// limit is to be kept, it calls without any.
     pub fn account(&self, cloud: &str) -> Vec<Value> {
         let mut documents = example(&self.account);
-        let spec = &mut documents.last_mut().unwrap()["spec"];
-        let mut limits = json!({});
-        let endpoints = spec["endpoints"].as_object_mut().unwrap();
-        for (service, url) in endpoints {
-            *url = json!(cloud);
-            limits[service] = json!({"requestsPerSecond": RATE, "burst": RATE});
+        for account in documents.iter_mut().filter(|one| one["kind"] == "CloudAccount") {
+            let spec = &mut account["spec"];
+            let mut limits = json!({});
+            for (service, url) in spec["endpoints"].as_object_mut().unwrap() {
+                *url = json!(cloud);
+                limits[service] = json!({"requestsPerSecond": RATE, "burst": RATE});
+            }
+            if self.allowed.is_none() {
+                spec["rateLimit"] = limits;
+            }
         }
-        spec["rateLimit"] = limits;
         documents
     }
 
