@@ -330,10 +330,10 @@ impl<K: JobKind> Keep<'_, K> {
                         changes,
                         ..difference
                     };
-                    self.follow(seen, phase, difference, made_so, due)
+                    self.follow(seen, phase, difference, &made_so, due)
                 }
             }
-            Ok(difference) => self.follow(seen, phase, difference, vec![], due),
+            Ok(difference) => self.follow(seen, phase, difference, &[], due),
             Err(error) => blind(
                 Fault::Malformed,
                 &format!("the remote definition cannot be compared: {error}"),
@@ -352,7 +352,7 @@ impl<K: JobKind> Keep<'_, K> {
         seen: &Seen<K>,
         phase: Phase,
         difference: Difference<K::Definition>,
-        made_so: Vec<FieldChange>,
+        made_so: &[FieldChange],
         due: Due<K::Move>,
     ) -> PlanOf<K> {
         let update = field_plan(&self.policy.subject, PlanAction::Update, difference.changes, None);
@@ -374,7 +374,7 @@ impl<K: JobKind> Keep<'_, K> {
                 Due::Nothing | Due::Tell(_) if !update.changes.is_empty() => {
                     self.waiting(seen, phase, update, |update| pending::<K>(seen, phase, update))
                 }
-                Due::Nothing | Due::Tell(_) => self.agreed(seen, phase, &made_so),
+                Due::Nothing | Due::Tell(_) => self.agreed(seen, phase, made_so),
             },
             Next::Do(step) if was_sent(self.memory, Request::Move(K::describe(&step)), &seen.state) => {
                 moving(under_way(K::describe(&step)), &seen.state)
