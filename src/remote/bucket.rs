@@ -132,10 +132,10 @@ impl Bucket {
         loop {
             let wait = {
                 let mut state = self.state();
-                match self.ask(&mut state) {
+                match state.ask() {
                     Ok(()) => return Ok(()),
                     // The bucket was closed meanwhile.
-                    Err(wait) if wait > PATIENCE => return Err(self.hint(&mut state, wait)),
+                    Err(wait) if wait > PATIENCE => return Err(state.hint(wait)),
                     Err(wait) => wait,
                 }
             };
@@ -153,7 +153,7 @@ impl Bucket {
             until.saturating_duration_since(Instant::now())
         });
         let wait = closed.max(state.pace.period);
-        Err(self.hint(&mut state, wait))
+        Err(state.hint(wait))
     }
 
     pub(crate) fn slow_down(&self, retry_after: Option<Duration>) -> Duration {
@@ -199,7 +199,7 @@ impl Bucket {
     fn admit(&self) -> Result<Admission<'_>, Duration> {
         let mut state = self.state();
         let wait = if state.waiting == 0 {
-            match self.ask(&mut state) {
+            match state.ask() {
                 Ok(()) => return Ok(Admission::Granted),
                 Err(wait) => wait,
             }
@@ -208,40 +208,40 @@ impl Bucket {
             state.pace.period.saturating_mul(ahead)
         };
         if wait > PATIENCE {
-            return Err(self.hint(&mut state, wait));
+            return Err(state.hint(wait));
         }
         state.waiting = state.waiting.saturating_add(1);
         Ok(Admission::Waits(Place(self)))
     }
+}
 
-    fn ask(&self, state: &mut State) -> Result<(), Duration> {
+impl State {
+    fn ask(&mut self) -> Result<(), Duration> {
         let now = Instant::now();
-        if let Some(until) = state.closed_until
+        if let Some(until) = self.closed_until
             && until > now
         {
             return Err(until - now);
         }
-        match state.pace.limiter.check() {
+        match self.pace.limiter.check() {
             Ok(snapshot) => {
-                state.left = (snapshot.remaining_burst_capacity(), now);
+                self.left = (snapshot.remaining_burst_capacity(), now);
                 Ok(())
             }
             Err(refusal) => Err(refusal
-                .wait_time_from(state.pace.limiter.clock().now())
+                .wait_time_from(self.pace.limiter.clock().now())
                 .max(Duration::from_millis(1))),
         }
     }
 
     /// Points a refused caller to a turn that no other refused caller was pointed to.
-    fn hint(&self, state: &mut State, wait: Duration) -> Duration {
+    fn hint(&mut self, wait: Duration) -> Duration {
         let now = Instant::now();
-        let turn = state.tail.max(now + wait).min(now + LONGEST_HINT);
-        state.tail = turn + state.pace.period;
+        let turn = self.tail.max(now + wait).min(now + LONGEST_HINT);
+        self.tail = turn + self.pace.period;
         turn - now
     }
-}
 
-impl State {
     /// What is in the bucket, whether it is closed or not.
     fn filled(&self, now: Instant) -> u32 {
         let (left, since) = self.left;

@@ -8,13 +8,13 @@ async fn edit(stage: &Stage, patch: serde_json::Value) {
 }
 
 /// Waits until the task is shown as failed, with the vendor's word and ours.
-async fn until_failed(stage: &Stage, state: &str, words: [&str; 2]) -> Object {
+async fn until_failed(stage: &Stage, vendors: &str, ours: [&str; 2]) -> Object {
     let task = stage
         .until_says(es().name(), "Ready", "False", "RemoteFailed")
         .await;
-    assert_eq!(task["status"]["state"], state, "{task}");
+    assert_eq!(task["status"]["state"], vendors, "{task}");
     let message = task.condition("Ready").message;
-    assert!(words.iter().all(|word| message.contains(word)), "{message}");
+    assert!(ours.iter().all(|word| message.contains(word)), "{message}");
     task
 }
 

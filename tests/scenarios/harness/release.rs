@@ -24,8 +24,8 @@ impl Release {
         let cluster = plane.cluster().await;
         let objects = render(plane, namespace, watched);
         for object in &objects {
-            let place = object["metadata"]["namespace"].as_str().unwrap_or_default();
-            cluster.apply(place, object).await.unwrap();
+            let home = object["metadata"]["namespace"].as_str().unwrap_or_default();
+            cluster.apply(home, object).await.unwrap();
         }
         for rules in objects.iter().filter(|object| object["rules"].is_array()) {
             until_granted(&cluster, namespace, rules).await;
@@ -62,8 +62,8 @@ fn render(plane: &Plane, namespace: &str, watched: &[&str]) -> Vec<Value> {
 
 /// A role counts once the API server's authoriser has seen it and its binding.
 async fn until_granted(cluster: &Cluster, account: &str, role: &Value) {
-    let rule = role["rules"].as_array().unwrap().last().unwrap();
-    let last = |field: &str| rule[field].as_array().and_then(|all| all.last()).cloned();
+    let newest = role["rules"].as_array().unwrap().last().unwrap();
+    let last = |field: &str| newest[field].as_array().and_then(|all| all.last()).cloned();
     let resource = last("resources").unwrap();
     let (resource, subresource) = match resource.as_str().unwrap().split_once('/') {
         Some((resource, subresource)) => (resource, subresource),
