@@ -180,6 +180,8 @@ pub enum Watch {
 /// Why more than a look may be needed.
 #[derive(Debug)]
 pub struct Attention<'a, K: JobKind> {
+    /// The requests that were announced.
+    pub acts: &'a [Act],
     /// The announced request of which nobody knows yet what became of it.
     pub open: Option<&'a Act>,
     /// Whether the object asks for something once.

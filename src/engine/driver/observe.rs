@@ -324,6 +324,7 @@ impl<K: JobKind> Pass<'_, K> {
         };
         let asked = self.asked(prepared);
         let attention = Attention {
+            acts: &self.status.acts,
             open: acts::open(&self.status.acts),
             asked: !asked.is_empty(),
             pending: self.track.last_write.is_some(),

@@ -3,7 +3,7 @@ use super::definition::{Definition, as_run};
 use super::lifecycle::{Move, State};
 use super::observed::{Facts, Run};
 use crate::api::run::{RunPolicy, RunStatus};
-use crate::api::status::{Act, ActKind};
+use crate::api::status::{Act, ActKind, ActOutcome};
 use crate::engine::acts::Announced;
 use crate::engine::difference::hash;
 use crate::engine::kind::Asked;
@@ -179,11 +179,24 @@ pub fn watch(seen: &SeenJob, attention: &Attention<'_, CdmJobs>) -> Watch {
     };
     // A job that is new has no runs to read of.
     let asked = attention.asked && state != State::New;
-    if state.is_active() || asked || attention.pending || (state.is_end() && !is_known) {
+    let is_behind = is_behind(state, attention.acts, attention.shown);
+    if state.is_active() || asked || attention.pending || is_behind || (state.is_end() && !is_known) {
         Watch::Latest
     } else {
         Watch::Nothing
     }
+}
+
+/// Whether the job may be seen as it was before a run that was started: a list lags, and an operator that was just started
+/// does not know that it does. Then there is no run although one is shown, or the one that is shown is an earlier one.
+fn is_behind(state: State, acts: &[Act], shown: Option<&RunStatus>) -> bool {
+    let is_run = |act: &&Act| act.act == ActKind::Run && act.outcome == Some(ActOutcome::Done);
+    let last = shown.and_then(|run| run.submission_id).unwrap_or_default();
+    let is_earlier = acts
+        .iter()
+        .find(is_run)
+        .is_some_and(|act| last <= number(act, AFTER));
+    is_earlier || (state == State::New && shown.is_some())
 }
 
 fn is_shown(seen: &SeenJob, shown: &RunStatus) -> bool {

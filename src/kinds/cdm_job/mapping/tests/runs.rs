@@ -223,6 +223,7 @@ fn the_words_of_a_failure_stay_although_they_are_not_read_again() {
 
 fn attention<'a>(before: Option<&'a Seen<CdmJobs>>, shown: Option<&'a RunStatus>) -> Attention<'a, CdmJobs> {
     Attention {
+        acts: &[],
         open: None,
         asked: false,
         pending: false,
@@ -255,6 +256,30 @@ fn a_later_run_with_the_same_end_is_noticed() {
         watch(&read(answer), &attention(Some(&earlier), None)),
         Watch::Latest
     );
+}
+
+/// An operator that is started right after it started a run may be shown the job as it was before, which agrees.
+#[test]
+fn a_run_that_was_started_is_looked_for_until_it_is_shown() {
+    let act = Act {
+        outcome: Some(ActOutcome::Done),
+        ..lost("1")
+    };
+    let shown = |id| RunStatus {
+        submission_id: Some(id),
+        status: Some("SUCCEEDED".into()),
+        ..RunStatus::default()
+    };
+    let looked_for = |state: &str, shown: &RunStatus| {
+        let attention = Attention {
+            acts: std::slice::from_ref(&act),
+            ..attention(None, Some(shown))
+        };
+        watch(&seen(state), &attention)
+    };
+    assert_eq!(looked_for("SUCCEEDED", &shown(1)), Watch::Latest);
+    assert_eq!(looked_for("NEW", &shown(2)), Watch::Latest);
+    assert_eq!(looked_for("SUCCEEDED", &shown(2)), Watch::Nothing);
 }
 
 #[test]
