@@ -11,7 +11,7 @@ use crate::ids;
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub(crate) struct Effect {
     /// The act: `create`, `update`, `delete`, `start`, `stop`, `switch`, `log`, `pause`,
-    /// `resume`, `restart`, `token`, `key`.
+    /// `resume`, `restart`, `token`, `key`; of a link of Cloud Data Migration `create link` and so on.
     pub(crate) act: &'static str,
     /// What it was done to, such as a job id.
     pub(crate) id: String,

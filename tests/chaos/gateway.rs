@@ -105,7 +105,7 @@ impl Passage {
         let method = parts.method.as_str();
         let path = parts.uri.path();
         let asks = match (self.side, action) {
-            (_, Some(action)) => action.starts_with("Describe"),
+            (_, Some(action)) => action.starts_with("Describe") || action.starts_with("Get"),
             (Side::Cloud, None) => method == "GET",
             // Leases are renewed by the clock, and reviews are questions.
             (Side::Cluster, None) => {

@@ -22,4 +22,4 @@ pub use manifest::merge;
 pub use operator::Operator;
 pub use plane::{Plane, plane};
 pub use simulator::Simulator;
-pub use wait::{PATIENCE, until};
+pub use wait::until;

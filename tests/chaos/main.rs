@@ -24,16 +24,17 @@ mod trap;
 use campaign::Campaign;
 use lifecycle::Lifecycle;
 
-/// Every kill point of the first life in `lifecycles.yaml`, once; with `CHAOS=all` those of all lives, `CHAOS_ROUNDS`
-/// times.
+/// Every kill point of the first life in `lifecycles.yaml`, once; with `CHAOS=all` those of all lives, with `CHAOS_LIFE` those
+/// of the lives whose names hold its value, and with either `CHAOS_ROUNDS` times.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kill_point_is_survived() {
-    let lives = Lifecycle::all();
+    let mut lives = Lifecycle::all();
     let all = std::env::var("CHAOS").is_ok_and(|value| value == "all");
-    let (lives, rounds) = if all {
-        (&lives[..], campaign::setting("CHAOS_ROUNDS", 1))
-    } else {
-        (&lives[..1], 1)
-    };
-    Campaign::new(lives, rounds).run().await;
+    match std::env::var("CHAOS_LIFE") {
+        Ok(named) => lives.retain(|life| life.name.contains(&named)),
+        Err(_) if all => {}
+        Err(_) => return Campaign::new(&lives[..1], 1).run().await,
+    }
+    let rounds = campaign::setting("CHAOS_ROUNDS", 1);
+    Campaign::new(&lives, rounds).run().await;
 }

@@ -52,6 +52,15 @@ pub struct Point {
 /// How often each kind of request was seen.
 pub type Record = BTreeMap<Call, usize>;
 
+/// What was seen in both of two lives.
+pub fn common(one: &Record, other: &Record) -> Record {
+    let both = one.iter().filter_map(|(call, seen)| {
+        let also = other.get(call)?;
+        Some((call.clone(), *seen.min(also)))
+    });
+    both.collect()
+}
+
 /// Every point of a life that was recorded.
 pub fn points(record: &Record) -> Vec<Point> {
     let mut points = vec![];
@@ -66,6 +75,14 @@ pub fn points(record: &Record) -> Vec<Point> {
         }
     }
     points
+}
+
+impl Point {
+    /// Whether it comes up however fast the machine is: what is changed at the service follows from the life alone, while
+    /// looks are repeated, and statuses on the way are written, by the clock.
+    pub fn is_certain(&self) -> bool {
+        self.call.side == Side::Cloud && self.call.write
+    }
 }
 
 /// What is told of the Kubernetes side is a written state: an answer that was received says nothing that the write did

@@ -81,6 +81,21 @@ async fn an_account_that_nobody_uses_any_more_is_let_go() {
     stage.until("Secret", "huawei", "to be let go", free).await;
 }
 
+/// It has no finalizer, so that nothing but its disappearance tells that it is gone.
+#[tokio::test]
+async fn an_account_is_let_go_when_an_object_is_gone_that_never_wrote() {
+    let stage = Stage::open().await;
+    let manifest = Manifest::kafka().spec(json!({"managementPolicy": "DetectOnly"}));
+    stage.put(&manifest).await;
+    let held = |object: &Object| object.is_held_by(IN_USE);
+    stage.until("CloudAccount", "huawei", "to be held", held).await;
+    stage.delete(manifest.name()).await;
+    stage.until_gone("EventRouterJob", manifest.name()).await;
+    let free = |object: &Object| !object.is_held_by(IN_USE);
+    stage.until("CloudAccount", "huawei", "to be let go", free).await;
+    stage.until("Secret", "huawei", "to be let go", free).await;
+}
+
 #[tokio::test]
 async fn a_namespace_is_deleted_with_all_that_is_in_it_and_its_remote_jobs() {
     // Its lease and its roles would go with the namespace.

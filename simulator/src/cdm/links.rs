@@ -98,7 +98,7 @@ pub(super) fn create(state: &mut State, work: &Work<'_>) -> Result<Reply, Refusa
     }
     link.acts.note("create");
     state.keep_link(work.cloud, link);
-    Ok(reply.with_effect("create", &name))
+    Ok(reply.with_effect("create link", &name))
 }
 
 /// 500 with findings and no code, when a link is incomplete or its data source cannot be reached.
@@ -204,7 +204,7 @@ pub(super) fn update(state: &mut State, work: &Work<'_>) -> Result<Reply, Refusa
         LinkUpdateAnswer::Object => json!({"name": link.name, "validation-result": {}}),
     };
     state.keep_link(work.cloud, link);
-    Ok(Reply::json(200, &answer).with_effect("update", work.id))
+    Ok(Reply::json(200, &answer).with_effect("update link", work.id))
 }
 
 /// The new values, with the old secrets where the switch keeps them.
@@ -234,5 +234,5 @@ pub(super) fn delete(state: &mut State, work: &Work<'_>) -> Result<Reply, Refusa
         });
     }
     state.drop_link(work.cloud, &work.cluster, work.id);
-    Ok(Reply::json(200, &json!({})).with_effect("delete", work.id))
+    Ok(Reply::json(200, &json!({})).with_effect("delete link", work.id))
 }
