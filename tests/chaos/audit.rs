@@ -47,7 +47,9 @@ impl Cloud {
         let kept = self.kept().await;
         let left = kept.iter().filter(|one| !self.before.contains(one));
         let mut audit = Audit {
-            duplicates: of(&requests, &self.service).filter(is_refused_create).count(),
+            duplicates: of(&requests, &self.service)
+                .filter(|request| is_refused_create(request))
+                .count(),
             orphans: left.count(),
             ..Audit::default()
         };
@@ -114,7 +116,7 @@ fn acts(requests: &Value, service: &str) -> Vec<String> {
         .collect()
 }
 
-fn is_refused_create(request: &&Value) -> bool {
+fn is_refused_create(request: &Value) -> bool {
     let operation = request["operation"].as_str().unwrap_or_default();
     operation.starts_with("Create") && !request["errorCode"].is_null()
 }
