@@ -3,26 +3,21 @@ use super::observe::SightOf;
 use super::report::shown;
 use super::{Error, Pass, Prepared, doing};
 use crate::api::keys;
-use crate::api::shown::Shown;
-use crate::api::status::{Act, ActKind, ActOutcome, ApprovedPlan, Claim, PlanAction, Previous};
-use crate::engine::acts::{self, Announced, End, News, REQUESTED_AT};
+use crate::api::status::{ActKind, PlanAction};
+use crate::engine::acts::{self, End, News, REQUESTED_AT};
 use crate::engine::backoff::Failed;
-use crate::engine::difference::{fixed, hash};
 use crate::engine::finalizer;
-use crate::engine::kind::{Desired, JobKind, JobResource, MoveKind, Parcel, RemoteJobs, Seen};
+use crate::engine::kind::{Desired, JobKind, MoveKind, Parcel, RemoteJobs, Seen};
 use crate::engine::mark::mark;
 use crate::engine::plan::{Again, Plan, Request, Sent, Step};
 use crate::engine::queue::Action;
 use crate::engine::sight::Sight;
 use crate::engine::track::{Known, LastWrite, Made, WriteKind};
 use crate::remote::{Fault, RemoteError, WritePermit};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
-use k8s_openapi::jiff::Timestamp;
-use kube::Resource;
 use kube::runtime::events::EventType;
 use std::time::Instant;
 
-type PlanOf<K> = Plan<<K as JobKind>::Definition, <K as JobKind>::Move>;
+pub(super) type PlanOf<K> = Plan<<K as JobKind>::Definition, <K as JobKind>::Move>;
 
 impl<K: JobKind> Pass<'_, K> {
     pub(super) async fn act(
@@ -88,7 +83,7 @@ impl<K: JobKind> Pass<'_, K> {
         }
     }
 
-    fn answer_restart(&mut self) {
+    pub(super) fn answer_restart(&mut self) {
         self.status.last_handled_restart_at = self.annotation(keys::RESTART_REQUESTED_AT).cloned();
     }
 
@@ -275,95 +270,6 @@ impl<K: JobKind> Pass<'_, K> {
         start && self.just_created()
     }
 
-    /// Writes down what must not be forgotten or repeated, under the version that was read, before the request leaves.
-    async fn announce(&mut self, prepared: &Prepared<K>, plan: &PlanOf<K>) -> Result<(), Error> {
-        if let Some(approved) = &plan.announce {
-            let generation = self.resource.meta().generation.unwrap_or_default();
-            self.status.approved_plan = Some(ApprovedPlan {
-                hash: approved.hash.clone(),
-                action: approved.action,
-                generation,
-            });
-        }
-        if let Step::Create(desired) = &plan.step {
-            let previous = self.previous();
-            self.status.id = None;
-            self.status.created_at = None;
-            self.status.state = None;
-            self.status.at_provider = None;
-            // What the create carries: a later look cannot tell with which values the job was made.
-            self.status.secret_digests = Some(prepared.digests.clone());
-            self.note_applied(prepared);
-            self.status.claim = Some(Claim {
-                nonce: nonce(),
-                time: Time(Timestamp::now()),
-                name: desired.name.clone(),
-                definition: hash(&desired.definition),
-                carries: carries::<K>(&desired.definition),
-                previous: previous.filter(|_| !K::MARKED),
-                void: false,
-            });
-            // A job that is new needs no restart, and none of the job before can be on its way to it.
-            self.answer_restart();
-            self.status
-                .acts
-                .retain(|act| !matches!(act.act, ActKind::Restart | ActKind::Rename));
-        }
-        if let Some(announced) = &plan.act {
-            self.announce_act(announced);
-        }
-        let creates = matches!(plan.step, Step::Create(_));
-        if plan.announce.is_some() || plan.act.is_some() || creates || self.just_recognised() {
-            self.write_status(&plan.verdict, true).await?;
-        }
-        Ok(())
-    }
-
-    /// Whether the job was recognised by its claim in this pass: once it is changed, the claim does not describe it any more.
-    fn just_recognised(&self) -> bool {
-        let known = self.resource.job_status().and_then(|status| status.id.as_ref());
-        !K::MARKED && self.status.id.is_some() && self.status.id.as_ref() != known
-    }
-
-    /// The job that a create follows: a list that lags may still show it.
-    fn previous(&self) -> Option<Previous> {
-        let last = self.status.id.clone().map(|id| Previous {
-            id,
-            created_at: self.status.created_at.clone(),
-        });
-        last.or_else(|| self.status.claim.as_ref()?.previous.clone())
-    }
-
-    /// Puts the announcement of a request that must not be repeated in the place of the last one of its kind.
-    fn announce_act(&mut self, announced: &Announced) {
-        let nonce = nonce();
-        self.announced = Some(nonce.clone());
-        self.put_act(announced.clone(), nonce, None);
-    }
-
-    /// Writes down that something was done, or has nothing to do, without a request.
-    pub(super) fn record(&mut self, done: Announced) {
-        self.put_act(done, nonce(), Some(ActOutcome::Done));
-    }
-
-    fn put_act(&mut self, announced: Announced, nonce: String, outcome: Option<ActOutcome>) {
-        let last = self.status.acts.iter().find(|act| act.act == announced.act);
-        let earlier = last.map(|last| match last.outcome {
-            Some(_) => last.answers.clone(),
-            None => last.earlier.clone(),
-        });
-        self.status.acts.retain(|act| act.act != announced.act);
-        self.status.acts.push(Act {
-            act: announced.act,
-            nonce,
-            time: Time(Timestamp::now()),
-            answers: announced.answers,
-            earlier: earlier.filter(|_| outcome.is_none()).unwrap_or_default(),
-            outcome,
-            evidence: None,
-        });
-    }
-
     async fn create(
         &mut self,
         permit: &WritePermit,
@@ -477,23 +383,6 @@ impl<K: JobKind> Pass<'_, K> {
         self.status.last_error = None;
         self.status.retry = None;
     }
-}
-
-/// What is kept of the definition that a create carries: all of it where the job is recognised by it, elsewhere what only
-/// another create could change.
-fn carries<K: JobKind>(definition: &K::Definition) -> Option<Shown> {
-    let definition = shown(definition)?;
-    let kept = if K::MARKED {
-        fixed::<K>(definition)
-    } else {
-        definition
-    };
-    Some(kept.into())
-}
-
-/// Tells one announcement from every other.
-fn nonce() -> String {
-    format!("{:016x}", rand::random::<u64>())
 }
 
 /// Whether a failed request certainly had no effect.
