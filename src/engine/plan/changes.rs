@@ -6,7 +6,6 @@ use super::quiet::{
     waits_for,
 };
 use super::remove::{not_deleted, towards_deletion};
-
 use super::{Again, Plan, PlanOf, Policy, Request, Step, StepOf, action, go, under_way, was_sent};
 use crate::api::policy::{ManagementPolicy, ReplacePolicy};
 use crate::api::status::{ActKind, Effect, FieldChange, FieldPlan, PlanAction};
