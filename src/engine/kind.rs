@@ -447,6 +447,12 @@ pub trait RemoteJobs<K: JobKind>: Send + Sync + 'static {
         std::future::ready(Ok(None))
     }
 
+    /// Whether the budget has a single read to spare for a job at rest, whose row lacks only the definition: not while
+    /// other callers wait for one, and a `late` read takes what it would leave to those who may come.
+    fn spares_read(&self, _late: bool) -> bool {
+        true
+    }
+
     /// Whether a create could leave now. Asked before the create is claimed, so that no claim is written for nothing.
     fn room_for_create(&self) -> Result<(), RemoteError>;
 

@@ -50,6 +50,8 @@ pub struct Known<K: JobKind> {
     pub id: String,
     /// The definition.
     pub definition: K::Definition,
+    /// The state that was read with it; none where it was sent.
+    pub state: Option<String>,
     /// When it was read or sent.
     pub at: Instant,
 }
@@ -75,11 +77,11 @@ pub struct Track<K: JobKind> {
     /// The definition as last read or sent.
     pub known: Option<Known<K>>,
     /// The job as it was looked at while its run was under way, and when: until the interval is over only the run is read.
-    pub watched: Option<(Seen<K>, Instant)>,
+    pub watched: Option<(Box<Seen<K>>, Instant)>,
     /// Since when its run is watched.
     pub watching: Option<Instant>,
     /// The job as it was when its last run was read the last time.
-    pub attended: Option<Seen<K>>,
+    pub attended: Option<Box<Seen<K>>>,
     /// The id of the job that is gone and whose last run was asked for.
     pub recollected: Option<String>,
     /// When status was last written.

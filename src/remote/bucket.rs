@@ -156,6 +156,17 @@ impl Bucket {
         Err(state.hint(wait))
     }
 
+    /// Whether there is a turn for a caller that could also come later. It is not kept from anybody who was refused and
+    /// is still to come, and half of the burst is left to those who cannot wait; a `late` caller leaves nothing. Takes no
+    /// turn and points nobody to one.
+    pub(crate) fn spares(&self, late: bool) -> bool {
+        let left = self.left();
+        let state = self.state();
+        let is_asked_for = state.waiting > 0 || state.tail > Instant::now();
+        let kept = state.pace.burst.get() / 2;
+        left > 0 && (late || !is_asked_for && left > kept)
+    }
+
     pub(crate) fn slow_down(&self, retry_after: Option<Duration>) -> Duration {
         let now = Instant::now();
         let mut state = self.state();

@@ -112,3 +112,38 @@ async fn the_budget_refills() {
     tokio::time::advance(Duration::from_mins(1)).await;
     assert_eq!(bucket.left(), 10);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_is_spared_while_half_of_the_burst_is_left_and_a_late_caller_takes_any() {
+    let bucket = reads();
+    let mut spared = 0;
+    while bucket.spares(false) {
+        bucket.turn().await.unwrap();
+        spared += 1;
+    }
+    assert_eq!(spared, 5);
+    while bucket.spares(true) {
+        bucket.turn().await.unwrap();
+        spared += 1;
+    }
+    assert_eq!(spared, 10);
+    assert_eq!(
+        bucket.turn().await,
+        Ok(()),
+        "who cannot wait is not sent further away by those who asked"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_spared_until_everybody_who_was_sent_away_had_a_turn() {
+    let bucket = Arc::new(reads());
+    let start = Instant::now();
+    let hints = join_all((0..30).map(|_| bucket.turn())).await;
+    let last = hints.into_iter().filter_map(Result::err).max().unwrap();
+    while start.elapsed() <= last {
+        assert!(!bucket.spares(false), "{:?}", start.elapsed());
+        tokio::time::advance(Duration::from_millis(200)).await;
+    }
+    tokio::time::advance(Duration::from_secs(1)).await;
+    assert!(bucket.spares(false));
+}

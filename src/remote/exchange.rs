@@ -73,6 +73,11 @@ impl Line {
             .map_err(refused)
     }
 
+    /// Whether a read of this operation may leave now although it could come later.
+    pub(crate) fn spares(&self, service: &'static str, operation: &'static str, late: bool) -> bool {
+        self.share.limits().spares((service, operation), late)
+    }
+
     pub(crate) async fn exchange(
         &self,
         errand: Errand,

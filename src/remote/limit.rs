@@ -137,6 +137,11 @@ impl Limits {
         self.bucket(key, writes).room()
     }
 
+    /// Whether a read has a turn to spare that could also be had later; takes none.
+    pub(crate) fn spares(&self, key: Key, late: bool) -> bool {
+        self.bucket(key, false).spares(late)
+    }
+
     /// Closes the bucket for all callers, because the vendor asked for it; answers for how long.
     pub(crate) fn slow_down(&self, key: Key, writes: bool, retry_after: Option<Duration>) -> Duration {
         self.bucket(key, writes).slow_down(retry_after)

@@ -174,11 +174,12 @@ impl Pass<'_> {
     fn row(&mut self, id: &str) -> Result<Option<SeenJob>, Blind> {
         let waiting = self.operator.track.waiting && !self.mutated(Mutant::OldListWhileWaiting);
         let at_rest = self.operator.track.last_write.is_none();
-        let mut not_before = self.fresh(if waiting || !at_rest { 0 } else { INTERVAL });
-        if at_rest {
-            not_before = not_before.max(self.certain().map_or(0, |at| at + LAG));
+        let not_before = self.fresh(if waiting || !at_rest { 0 } else { INTERVAL });
+        let mut row = self.listed(id, not_before)?;
+        let outdated = self.certain().filter(|_| at_rest).map_or(0, |at| at + LAG);
+        if self.list_began() < outdated && row.as_ref().is_some_and(|row| !self.is_as_read(row)) {
+            row = self.listed(id, outdated)?;
         }
-        let row = self.list(not_before)?.into_iter().find(|row| row.id == id);
         let counts = |row: &SeenJob| self.mutated(Mutant::DeletedCounts) || is_there(row);
         let row = row.filter(|row| counts(row) && self.is_news(row));
         let Some(mut row) = row else {
@@ -197,6 +198,21 @@ impl Pass<'_> {
         self.show(id)
     }
 
+    fn listed(&mut self, id: &str, not_before: u64) -> Result<Option<SeenJob>, Blind> {
+        Ok(self.list(not_before)?.into_iter().find(|row| row.id == id))
+    }
+
+    fn list_began(&self) -> u64 {
+        self.operator.list.as_ref().map_or(0, |(began, _)| *began)
+    }
+
+    /// Whether a row shows the state in which the job was last read singly.
+    fn is_as_read(&self, row: &SeenJob) -> bool {
+        let known = self.operator.track.known.as_ref();
+        let is_it = |known: &Known| known.id == row.id && known.state.as_ref() == Some(&row.state);
+        known.is_some_and(is_it) || self.mutated(Mutant::AnyRowAsRead)
+    }
+
     /// After the first start, a row that shows the job at rest is an old one unless the job runs.
     fn is_news(&self, row: &SeenJob) -> bool {
         let write = self.operator.track.last_write.as_ref();
@@ -212,9 +228,16 @@ impl Pass<'_> {
         self.operator.track.certain = Some(self.service.tick);
         let counts = |row: &SeenJob| self.mutated(Mutant::DeletedCounts) || is_there(row);
         let seen = self.service.show(id, self.weather.look).filter(counts);
-        if let Some(definition) = seen.as_ref().and_then(|seen| seen.definition.clone()) {
-            let (id, tick) = (id.to_owned(), self.service.tick);
-            self.operator.track.known = Some(Known { id, definition, tick });
+        let read = seen
+            .as_ref()
+            .map(|seen| (seen.state.clone(), seen.definition.clone()));
+        if let Some((state, Some(definition))) = read {
+            self.operator.track.known = Some(Known {
+                id: id.to_owned(),
+                definition,
+                state: Some(state),
+                tick: self.service.tick,
+            });
         }
         Ok(seen)
     }

@@ -31,6 +31,8 @@ pub enum Mutant {
     AnyRowAfterFirstStart,
     /// A list from before our last request counts once the job was seen at rest.
     OldListCounts,
+    /// A list from soon after a single read counts, whatever it says.
+    AnyRowAsRead,
     /// A list row is good enough to find our job by its mark.
     FirstRowTrusted,
     /// While something is under way, a list may be as old as at rest.
@@ -91,7 +93,7 @@ pub enum Mutant {
 
 impl Mutant {
     /// Every fault.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::ClaimUnwritten,
         Self::ClaimClearedAtSight,
         Self::AbsenceBelieved,
@@ -105,6 +107,7 @@ impl Mutant {
         Self::RowsCountAfterWrite,
         Self::AnyRowAfterFirstStart,
         Self::OldListCounts,
+        Self::AnyRowAsRead,
         Self::FirstRowTrusted,
         Self::OldListWhileWaiting,
         Self::DeletedCounts,

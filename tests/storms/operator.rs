@@ -129,6 +129,8 @@ pub struct LastWrite {
 pub struct Known {
     pub id: String,
     pub definition: Definition,
+    /// The state that was read with it; none where it was sent.
+    pub state: Option<String>,
     pub tick: u64,
 }
 
@@ -774,6 +776,7 @@ impl Pass<'_> {
         self.operator.track.known = Some(Known {
             id,
             definition,
+            state: None,
             tick: self.service.tick,
         });
     }

@@ -107,7 +107,7 @@ impl<K: JobKind> Pass<'_, K> {
             Sight::Ours(seen) if again == Again::Watch => {
                 let at = self.track.watched.take().map(|(_, at)| at);
                 let at = at.filter(|at| at.elapsed() < self.interval());
-                self.track.watched = Some((seen.clone(), at.unwrap_or_else(Instant::now)));
+                self.track.watched = Some((Box::new(seen.clone()), at.unwrap_or_else(Instant::now)));
                 self.track.watching = self.track.watching.or_else(|| Some(Instant::now()));
             }
             _ => {
@@ -299,6 +299,7 @@ impl<K: JobKind> Pass<'_, K> {
             self.track.known = Some(Known {
                 id: seen.id,
                 definition: desired.definition.clone(),
+                state: None,
                 at: Instant::now(),
             });
         }

@@ -9,6 +9,7 @@ use crate::engine::acts::Announced;
 use crate::engine::difference::{fixed, hash};
 use crate::engine::kind::{JobKind, JobResource};
 use crate::engine::plan::Step;
+use crate::engine::verdict::Verdict;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use k8s_openapi::jiff::Timestamp;
 use kube::Resource;
@@ -53,7 +54,7 @@ impl<K: JobKind> Pass<'_, K> {
         }
         let creates = matches!(plan.step, Step::Create(_));
         if plan.announce.is_some() || plan.act.is_some() || creates || self.just_recognised() {
-            self.write_status(&plan.verdict, true).await?;
+            self.write_status(&before::<K>(plan), true).await?;
         }
         Ok(())
     }
@@ -101,6 +102,17 @@ impl<K: JobKind> Pass<'_, K> {
             outcome,
             evidence: None,
         });
+    }
+}
+
+/// What is said until the answer comes. A request that is refused has set nothing going: what was said of the job stands.
+fn before<K: JobKind>(plan: &PlanOf<K>) -> Verdict {
+    match plan.step {
+        Step::Move(_) => Verdict {
+            ready: None,
+            ..plan.verdict.clone()
+        },
+        _ => plan.verdict.clone(),
     }
 }
 

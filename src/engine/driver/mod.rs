@@ -1,10 +1,12 @@
 //! The only place where plans meet effects: one pass observes, plans, acts and reports.
 mod act;
 mod announce;
+mod attend;
 mod memory;
 mod observe;
 mod prepare;
 mod report;
+mod rows;
 
 use super::account::{Accounts, Secrets};
 use super::backoff::{self, Failed};

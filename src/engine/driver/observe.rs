@@ -1,23 +1,19 @@
 //! Looking at the remote side: which look is good enough, and what it is worth. Sends reads only.
 use super::{Pass, Prepared};
-use crate::engine::acts;
-use crate::engine::kind::{Attention, JobKind, Phase, RemoteJobs, Rest, Seen, Watch};
+use crate::engine::kind::{JobKind, Phase, RemoteJobs, Seen};
 use crate::engine::look::{Look, Need, Snapshot};
 use crate::engine::plan::Intent;
 use crate::engine::sight::{Identity, Sight};
-use crate::engine::track::{Known, WriteKind};
+use crate::engine::track::Known;
 use crate::remote::{Fault, RemoteError};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How old a list may be while something is under way.
-const UNDER_WAY: Duration = Duration::from_secs(1);
+pub(super) const UNDER_WAY: Duration = Duration::from_secs(1);
 
 /// How old the list may be after which a create is sent.
 const BEFORE_CREATE: Duration = Duration::from_secs(5);
-
-/// How far a list may lag behind a single read or a write.
-const LAG: Duration = Duration::from_secs(10);
 
 /// How far apart two lists have to be that do not show a job, where its absence is not said in so many words.
 const MISSED: Duration = Duration::from_secs(3);
@@ -244,132 +240,11 @@ impl<K: JobKind> Pass<'_, K> {
         }))
     }
 
-    /// Whether list rows may be used at all: not between a request of ours and the rest that follows it, nor so soon
-    /// after a better look that they may be older.
-    fn rows_count(&self) -> bool {
-        let count = match &self.track.last_write {
-            Some(write) => write.kind != WriteKind::Other,
-            None => self.track.certain.is_none_or(|at| at.elapsed() > LAG),
-        };
-        count && !self.wants_fresh_look()
-    }
-
-    /// The row of an id, completed with its definition; `None` when only a single read will do.
-    async fn row(&mut self, prepared: &Prepared<K>, id: &str) -> Result<Option<Seen<K>>, NoLook> {
-        let under_way = self.track.last_write.is_some() || self.track.waiting.is_some();
-        let need = self.need(if under_way { UNDER_WAY } else { self.interval() });
-        let certain = self.track.certain.filter(|_| self.track.last_write.is_none());
-        let outdated = certain.and_then(|at| at.checked_add(LAG));
-        let need = Need {
-            after: outdated.max(need.after),
-            ..need
-        };
-        let Some(snapshot) = self.list(prepared, need).await? else {
-            return Ok(None);
-        };
-        let Some(mut row) = snapshot.row(id).filter(|row| self.is_news(row)).cloned() else {
-            return Ok(None);
-        };
-        if row.definition.is_some() {
-            return Ok(Some(row));
-        }
-        let Some(known) = self.track.known.as_ref().filter(|known| known.id == id) else {
-            // As long as the service is busy with the job, nothing is compared.
-            return Ok(Some(row).filter(|row| K::phase(row) == Phase::Moving));
-        };
-        row.definition = Some(known.definition.clone());
-        if known.at.elapsed() < self.interval().mul_f64(0.9) {
-            return Ok(Some(row));
-        }
-        match self.show(prepared, id).await {
-            // The budget wins over the interval: what the list says is enough until there is room.
-            Err(RemoteError {
-                fault: Fault::Throttled { .. },
-                ..
-            }) => Ok(Some(row)),
-            Ok(shown) => Ok(shown),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Whether a row is worth anything: not that of a deleted job, nor after the first start one from before it.
-    fn is_news(&self, row: &Seen<K>) -> bool {
-        let started = self
-            .track
-            .last_write
-            .as_ref()
-            .is_some_and(|w| w.kind == WriteKind::FirstStart);
-        let is_running = matches!(K::rest(row), Rest::Starting | Rest::AtWork | Rest::Running);
-        is_there::<K>(row) && (!started || K::phase(row) == Phase::Moving || is_running)
-    }
-
-    /// A job whose run is under way, as it was looked at within the interval: what may have changed since is its run.
-    fn watched(&self, identity: &Identity) -> Option<Seen<K>> {
-        let (seen, at) = self.track.watched.as_ref()?;
-        let is_fresh = at.elapsed() < self.interval() && !self.wants_fresh_look();
-        let is_it = identity.known_id() == Some(seen.id.as_str());
-        (is_fresh && is_it && self.track.last_write.is_none() && !self.deleting).then(|| seen.clone())
-    }
-
-    /// Reads beside a look what it cannot tell. What a request depends on has to be read; all else may be read later.
-    pub(super) async fn attend(
+    pub(super) async fn show(
         &mut self,
         prepared: &Prepared<K>,
-        identity: &Identity,
-        sight: SightOf<K>,
-    ) -> Result<SightOf<K>, Duration> {
-        let Sight::Ours(mut seen) = sight else {
-            self.remember_last_run(prepared, &sight).await;
-            return Ok(sight);
-        };
-        let asked = self.asked(prepared);
-        let attention = Attention {
-            acts: &self.status.acts,
-            open: acts::open(&self.status.acts),
-            asked: !asked.is_empty(),
-            pending: self.track.last_write.is_some(),
-            before: self.track.attended.as_ref(),
-            shown: self.status.run.as_ref(),
-        };
-        let is_needed = attention.open.is_some() || attention.asked;
-        let watch = K::watch(&seen, &attention);
-        if watch != Watch::Nothing {
-            match prepared.remote.watch(&mut seen, watch).await {
-                Ok(()) => {
-                    self.track.certain = Some(Instant::now());
-                    self.track.attended = Some(seen.clone());
-                }
-                // The job is gone, as one that deletes itself after its run.
-                Err(error) if error.fault == Fault::NotFound => {
-                    self.track.watched = None;
-                    return self.look_at_one(prepared, identity).await;
-                }
-                Err(error) if is_needed => return Ok(self.blind(prepared, &error)),
-                Err(error) => tracing::debug!(%error, "The run could not be read"),
-            }
-        }
-        K::recall(&mut seen, self.status.run.as_ref(), &self.status.acts);
-        Ok(Sight::Ours(seen))
-    }
-
-    /// How the last run of a job ended that deleted itself.
-    async fn remember_last_run(&mut self, prepared: &Prepared<K>, sight: &SightOf<K>) {
-        let Some(id) = self.status.id.clone().filter(|_| *sight == Sight::Absent) else {
-            return;
-        };
-        if self.finished(prepared).is_none() || self.track.recollected.as_ref() == Some(&id) {
-            return;
-        }
-        match prepared.remote.last_run(&id).await {
-            Ok(run) => {
-                self.status.run = run.or(self.status.run.take());
-                self.track.recollected = Some(id);
-            }
-            Err(error) => tracing::debug!(%error, "The last run could not be read"),
-        }
-    }
-
-    async fn show(&mut self, prepared: &Prepared<K>, id: &str) -> Result<Option<Seen<K>>, RemoteError> {
+        id: &str,
+    ) -> Result<Option<Seen<K>>, RemoteError> {
         let asked = Instant::now();
         let shown = prepared.remote.show(id).await?;
         self.track.certain = Some(asked);
@@ -381,6 +256,7 @@ impl<K: JobKind> Pass<'_, K> {
             self.track.known = Some(Known {
                 id: id.to_owned(),
                 definition,
+                state: Some(seen.state.clone()),
                 at: Instant::now(),
             });
         }
@@ -394,7 +270,11 @@ impl<K: JobKind> Pass<'_, K> {
         Ok(Some(seen))
     }
 
-    async fn list(&self, prepared: &Prepared<K>, need: Need) -> Result<Option<Arc<Snapshot<K>>>, NoLook> {
+    pub(super) async fn list(
+        &self,
+        prepared: &Prepared<K>,
+        need: Need,
+    ) -> Result<Option<Arc<Snapshot<K>>>, NoLook> {
         let Some(key) = prepared.scope() else {
             return Ok(None);
         };
@@ -415,7 +295,7 @@ impl<K: JobKind> Pass<'_, K> {
     }
 
     /// A list that is at most this old and not older than our last write or single read.
-    fn need(&self, age: Duration) -> Need {
+    pub(super) fn need(&self, age: Duration) -> Need {
         let need = self.need_beside(age);
         Need {
             after: need.after.max(self.track.certain),
@@ -433,7 +313,7 @@ impl<K: JobKind> Pass<'_, K> {
         }
     }
 
-    fn blind(&mut self, prepared: &Prepared<K>, error: &RemoteError) -> SightOf<K> {
+    pub(super) fn blind(&mut self, prepared: &Prepared<K>, error: &RemoteError) -> SightOf<K> {
         if matches!(prepared.intent, Intent::Remove(_)) && prepared.remote.is_all_gone(error) {
             return Sight::Absent;
         }
@@ -447,6 +327,6 @@ impl<K: JobKind> Pass<'_, K> {
 }
 
 /// Whether the job exists: some services show a deleted one for a while.
-fn is_there<K: JobKind>(seen: &Seen<K>) -> bool {
+pub(super) fn is_there<K: JobKind>(seen: &Seen<K>) -> bool {
     K::phase(seen) != Phase::Gone
 }

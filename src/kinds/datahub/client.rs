@@ -4,6 +4,7 @@ mod classify;
 use super::Datahub;
 use super::mapping::{self, Definition, Facts, Move};
 use super::wire::{ListBody, Task, TaskBody, TaskId, TaskPage};
+use crate::api::keys::RESTART_REQUESTED_AT;
 use crate::engine::kind::{Desired, Parcel, RemoteJobs, Seen};
 use crate::kinds::pages::{Page, read_all};
 use crate::remote::call::Classify;
@@ -85,6 +86,10 @@ impl RemoteJobs<Datahub> for DatahubTasks {
         Ok(())
     }
 
+    fn spares_read(&self, late: bool) -> bool {
+        self.cloud.spares(CKAFKA, DESCRIBE, late)
+    }
+
     fn room_for_create(&self) -> Result<(), RemoteError> {
         self.cloud.room(CKAFKA, CREATE)
     }
@@ -118,7 +123,10 @@ impl RemoteJobs<Datahub> for DatahubTasks {
         match step {
             Move::Resume => self.change(permit, "ResumeDatahubTask", &task).await,
             Move::Pause => self.change(permit, "PauseDatahubTask", &task).await,
-            Move::Restart => self.change(permit, "RestartDatahubTask", &task).await,
+            Move::Restart => self
+                .change(permit, "RestartDatahubTask", &task)
+                .await
+                .map_err(|error| refused_restart(error, seen)),
             Move::Modify { definition, fields } => {
                 let body = mapping::modify_body(definition, fields, seen, parcel.mark);
                 self.change(permit, "ModifyDatahubTask", &body).await
@@ -145,6 +153,18 @@ fn write(permit: &WritePermit, action: &'static str, classify: Classify) -> Call
 fn with_body(action: &'static str, call: Call, body: &impl Serialize) -> Result<Call, RemoteError> {
     call.json(body)
         .map_err(|error| RemoteError::new(action, Fault::Rejected, error.to_string()))
+}
+
+/// The vendor says no more than that it is not possible.
+fn refused_restart(error: RemoteError, seen: &Seen<Datahub>) -> RemoteError {
+    if error.fault != Fault::Conflict {
+        return error;
+    }
+    let message = format!(
+        "{} (the vendor restarts a task that failed, and this one reports {}: it is tried again from time to time; remove the annotation {} to take the wish back)",
+        error.message, seen.state, RESTART_REQUESTED_AT
+    );
+    RemoteError { message, ..error }
 }
 
 fn nameless(action: &'static str, fault: Fault) -> RemoteError {

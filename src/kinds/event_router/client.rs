@@ -20,9 +20,10 @@ use serde::Serialize;
 use serde::de::IgnoredAny;
 use std::sync::Arc;
 
-/// The service, as endpoints and rate limits name it.
 const CREATE: &str = "CreateEventRouterJob";
 const LIST: &str = "ListEventRouterJobs";
+const SHOW: &str = "ShowEventRouterJob";
+/// The service, as endpoints and rate limits name it.
 const SERVICE: &str = "eg";
 /// How many jobs are asked for at once; the vendor documents no maximum, and a page may hold fewer.
 const PAGE: usize = 100;
@@ -98,12 +99,11 @@ impl RemoteJobs<EventRouter> for EventRouterJobs {
     }
 
     async fn show(&self, id: &str) -> Result<Option<Seen<EventRouter>>, RemoteError> {
-        let name = "ShowEventRouterJob";
-        let call = Call::read(SERVICE, name, "GET", self.path([id]).await?, classify);
+        let call = Call::read(SERVICE, SHOW, "GET", self.path([id]).await?, classify);
         match self.cloud.call::<JobInfo>(call).await {
             Ok(answer) => mapping::observed(answer.body)
                 .map(Some)
-                .ok_or_else(|| RemoteError::new(name, Fault::Malformed, "a job without job_id")),
+                .ok_or_else(|| RemoteError::new(SHOW, Fault::Malformed, "a job without job_id")),
             Err(error) if error.code.as_deref() == Some(NO_SUCH_JOB) => Ok(None),
             Err(error) => Err(error),
         }
@@ -126,6 +126,10 @@ impl RemoteJobs<EventRouter> for EventRouterJobs {
             .await?;
         seen.facts.sync = Some(mapping::sync(answer.body));
         Ok(())
+    }
+
+    fn spares_read(&self, late: bool) -> bool {
+        self.cloud.spares(SERVICE, SHOW, late)
     }
 
     fn room_for_create(&self) -> Result<(), RemoteError> {

@@ -152,6 +152,10 @@ impl RemoteJobs<SmartConnect> for SmartConnectTasks {
         Ok(())
     }
 
+    fn spares_read(&self, late: bool) -> bool {
+        self.cloud.spares(SERVICE, SHOW, late)
+    }
+
     fn room_for_create(&self) -> Result<(), RemoteError> {
         self.cloud.room(SERVICE, CREATE)
     }

@@ -113,6 +113,12 @@ impl HuaweiCloud {
         self.site.line.room(service, operation)
     }
 
+    /// Whether a read of this operation may leave now although it could come later: nobody else waits for a turn, and
+    /// half of the burst stays. A `late` one takes any turn that is there.
+    pub fn spares(&self, service: &'static str, operation: &'static str, late: bool) -> bool {
+        self.site.line.spares(service, operation, late)
+    }
+
     /// The settings of the process.
     pub fn options(&self) -> &RemoteOptions {
         &self.options

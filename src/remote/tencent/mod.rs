@@ -89,6 +89,12 @@ impl TencentCloud {
         self.line.room(service, operation)
     }
 
+    /// Whether a read of this operation may leave now although it could come later: nobody else waits for a turn, and
+    /// half of the burst stays. A `late` one takes any turn that is there.
+    pub fn spares(&self, service: &'static str, operation: &'static str, late: bool) -> bool {
+        self.line.spares(service, operation, late)
+    }
+
     pub(super) fn share(&self) -> &Share {
         &self.line.share
     }

@@ -1,7 +1,9 @@
 //! From creation to deletion, and every change on the way.
-use super::{DELETE, KIND, WELL, count, es, impatient, plain, restart, stage, switched, tasks, the_task};
+use super::{
+    DELETE, KIND, RESTART, WELL, count, es, impatient, plain, restart, stage, switched, tasks, the_task,
+};
 use crate::harness::{Manifest, Object};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn every_example_is_applied_and_goes_again() {
@@ -88,6 +90,37 @@ async fn a_restart_that_is_asked_for_is_sent_once() {
         stage.stays_silent(manifest.name()).await;
         assert_eq!(count(&stage, "restart").await, times + 1);
     }
+}
+
+#[tokio::test]
+async fn a_restart_that_the_vendor_refuses_says_why_and_is_tried_ever_more_rarely() {
+    let stage = stage().await;
+    let manifest = plain();
+    stage.settle(&manifest).await;
+    let ask = |token| json!({"metadata": {"annotations": {RESTART: token}}});
+    stage.edit(manifest.name(), ask(json!("now"))).await;
+    let refused = |task: &Object| {
+        task.condition("Synced")
+            .message
+            .contains("restarts a task that failed")
+    };
+    let task = stage
+        .until_job(manifest.name(), "to tell the refusal", refused)
+        .await;
+    assert!(
+        task.is("Ready", "True", "Running"),
+        "the task itself is well: {task}"
+    );
+    assert!(task["status"]["lastHandledRestartAt"].is_null(), "{task}");
+    // Whoever takes the wish back is left alone.
+    stage.edit(manifest.name(), ask(Value::Null)).await;
+    stage
+        .until_job(manifest.name(), "to be ready", Object::is_ready)
+        .await;
+    let task = stage.stays_silent(manifest.name()).await;
+    assert!(task.is_ready(), "{task}");
+    let sent = count(&stage, "restart").await;
+    assert!(sent <= 3, "{sent} restarts within seconds");
 }
 
 #[tokio::test]
