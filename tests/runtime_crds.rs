@@ -10,9 +10,11 @@ use http::{Request, Response};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::Client;
 use kube::client::Body;
+use replication_operator::runtime::controllers;
 use replication_operator::runtime::crds::{print, wait};
 use replication_operator::runtime::health::Readiness;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use tower_test::mock;
 
 fn definition(kind: &str, description: &str) -> CustomResourceDefinition {
@@ -150,7 +152,8 @@ async fn the_wait_says_what_is_missing_and_ends_when_all_are_served() {
     let client = Client::new(service, "default");
     let readiness = Readiness::default();
     let check = readiness.check("crds");
-    let waiting = tokio::spawn(async move { wait(&client, &definitions(), &check).await });
+    let plurals = BTreeSet::from(["cloudaccounts", "clustercloudaccounts"].map(str::to_owned));
+    let waiting = tokio::spawn(async move { wait(&client, &plurals, &check).await });
     let missing = Response::builder().status(404);
     let missing = missing
         .body(Body::from(
@@ -190,4 +193,11 @@ async fn the_wait_says_what_is_missing_and_ends_when_all_are_served() {
     }
     waiting.await.unwrap();
     assert_eq!(readiness.report(), (true, "[+] crds: served\n".into()));
+}
+
+#[test]
+fn the_wait_is_for_every_definition() {
+    let plural = |definition: CustomResourceDefinition| definition.spec.names.plural;
+    let defined: BTreeSet<String> = controllers::definitions().into_iter().map(plural).collect();
+    assert_eq!(controllers::plurals(), defined);
 }

@@ -73,8 +73,8 @@ pub struct Observed<D, F> {
     pub created_at: Option<Timestamp>,
     /// The vendor's own word for the state.
     pub state: String,
-    /// The definition; `None` when the answer did not carry it.
-    pub definition: Option<D>,
+    /// The definition; `None` when the answer did not carry it. Boxed, because thousands of rows are held without one.
+    pub definition: Option<Box<D>>,
     /// The vendor's failure of the job itself: code and message.
     pub failure: Option<Failure>,
     /// What only this kind knows about.

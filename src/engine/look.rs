@@ -137,6 +137,8 @@ impl<K: JobKind> Looks<K> {
             Ok(mut rows) => {
                 rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
                 rows.dedup_by(|a, b| a.id == b.id);
+                // It is held until the next list comes.
+                rows.shrink_to_fit();
                 let finished = Instant::now();
                 let snapshot = Arc::new(Snapshot {
                     started,

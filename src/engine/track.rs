@@ -49,7 +49,7 @@ pub struct Known<K: JobKind> {
     /// The job it belongs to.
     pub id: String,
     /// The definition.
-    pub definition: K::Definition,
+    pub definition: Box<K::Definition>,
     /// The state that was read with it; none where it was sent.
     pub state: Option<String>,
     /// When it was read or sent.

@@ -22,7 +22,9 @@ use futures::stream::BoxStream;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::core::DeserializeGuard;
 use kube::runtime::watcher;
-use kube::{Api, CustomResourceExt};
+use kube::{Api, CustomResourceExt, Resource};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -41,6 +43,22 @@ pub fn definitions() -> Vec<CustomResourceDefinition> {
     let mut definitions = Definitions(vec![CloudAccount::crd(), ClusterCloudAccount::crd()]);
     kinds::each(&mut definitions);
     definitions.0
+}
+
+/// The plural of every kind that has a definition. Definitions themselves take megabytes, which a process that runs would
+/// hold for nothing.
+#[must_use]
+pub fn plurals() -> BTreeSet<String> {
+    struct Plurals(BTreeSet<String>);
+    impl Visitor for Plurals {
+        fn visit<K: JobKind>(&mut self) {
+            self.0.insert(K::Resource::plural(&()).into_owned());
+        }
+    }
+    let accounts = [CloudAccount::plural(&()), ClusterCloudAccount::plural(&())];
+    let mut plurals = Plurals(accounts.map(Cow::into_owned).into());
+    kinds::each(&mut plurals);
+    plurals.0
 }
 
 /// Runs all controllers until the process is asked to end and their passes have ended.

@@ -22,16 +22,12 @@ pub fn print(definitions: &[CustomResourceDefinition]) -> Result<String, serde_s
     Ok(page)
 }
 
-/// Waits until the API server serves every definition, however long that takes, and says what is missing. It asks
+/// Waits until the API server serves the definition of every plural, however long that takes, and says what is missing. It asks
 /// discovery, which lists a definition once it is established and which every account may read.
-pub async fn wait(client: &Client, definitions: &[CustomResourceDefinition], check: &Check) {
-    let wanted: BTreeSet<&str> = definitions
-        .iter()
-        .map(|definition| definition.spec.names.plural.as_str())
-        .collect();
+pub async fn wait(client: &Client, plurals: &BTreeSet<String>, check: &Check) {
     let mut said = String::new();
     for pause in pauses() {
-        let missing = look(client, &wanted).await;
+        let missing = look(client, plurals).await;
         let Some(missing) = missing else { break };
         check.fail(missing.as_str());
         if missing != said {
@@ -52,7 +48,7 @@ fn pauses() -> impl Iterator<Item = Duration> {
 }
 
 /// What is missing, or `None`.
-async fn look(client: &Client, wanted: &BTreeSet<&str>) -> Option<String> {
+async fn look(client: &Client, wanted: &BTreeSet<String>) -> Option<String> {
     let path = format!("{GROUP}/{VERSION}");
     let answer = timeout(Duration::from_secs(10), client.list_api_group_resources(&path)).await;
     let served = match answer {
@@ -65,7 +61,7 @@ async fn look(client: &Client, wanted: &BTreeSet<&str>) -> Option<String> {
     };
     let missing: Vec<String> = wanted
         .iter()
-        .filter(|plural| !served.contains(**plural))
+        .filter(|plural| !served.contains(*plural))
         .map(|plural| format!("{plural}.{GROUP}"))
         .collect();
     (!missing.is_empty()).then(|| format!("not served in version {VERSION}: {}", missing.join(", ")))

@@ -22,10 +22,9 @@ use std::process::ExitCode;
 /// Does what the command line says.
 #[must_use]
 pub fn execute(args: Args) -> ExitCode {
-    let definitions = controllers::definitions();
     let done: Result<(), Box<dyn Error>> = match args.command {
-        Command::Run(run) => run::start(*run, &definitions, controllers::run).map_err(Into::into),
-        Command::Crds => crds::print(&definitions)
+        Command::Run(run) => run::start(*run, &controllers::plurals(), controllers::run).map_err(Into::into),
+        Command::Crds => crds::print(&controllers::definitions())
             .map_err(Into::into)
             .and_then(|page| Ok(std::io::stdout().write_all(page.as_bytes())?)),
     };

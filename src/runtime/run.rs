@@ -10,9 +10,9 @@ use super::shutdown::Shutdown;
 use super::telemetry::{Telemetry, TelemetryError};
 use axum::http::HeaderValue;
 use axum::http::header::USER_AGENT;
-use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::config::InferConfigError;
 use kube::{Client, Config};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::io;
 use std::time::Duration;
@@ -72,11 +72,7 @@ pub struct RunContext {
 
 /// Runs the operator until it is asked to stop. `controllers` is called once, when this process leads; its future
 /// must finish the passes under way and return once `shutdown` is asked.
-pub fn start<C, F>(
-    args: RunArgs,
-    definitions: &[CustomResourceDefinition],
-    controllers: C,
-) -> Result<(), RunError>
+pub fn start<C, F>(args: RunArgs, plurals: &BTreeSet<String>, controllers: C) -> Result<(), RunError>
 where
     C: FnOnce(RunContext) -> F,
     F: Future<Output = Result<(), DigestKeyError>>,
@@ -89,18 +85,14 @@ where
         let _inside = runtime.enter();
         Telemetry::install(args.log_format, &args.log_filter)?
     };
-    let ended = runtime.block_on(run(args, definitions, controllers));
+    let ended = runtime.block_on(run(args, plurals, controllers));
     telemetry.flush();
     // A name lookup that hangs on a blocking thread must not hold the exit.
     runtime.shutdown_background();
     ended
 }
 
-async fn run<C, F>(
-    args: RunArgs,
-    definitions: &[CustomResourceDefinition],
-    controllers: C,
-) -> Result<(), RunError>
+async fn run<C, F>(args: RunArgs, plurals: &BTreeSet<String>, controllers: C) -> Result<(), RunError>
 where
     C: FnOnce(RunContext) -> F,
     F: Future<Output = Result<(), DigestKeyError>>,
@@ -115,7 +107,7 @@ where
     info!(version = env!("CARGO_PKG_VERSION"), "starting");
     let client = client().await?;
 
-    let found = crds::wait(&client, definitions, &crds_check);
+    let found = crds::wait(&client, plurals, &crds_check);
     let Some(()) = shutdown.interrupts(found).await else {
         return Ok(());
     };

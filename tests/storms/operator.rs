@@ -128,7 +128,7 @@ pub struct LastWrite {
 #[derive(Clone, Debug)]
 pub struct Known {
     pub id: String,
-    pub definition: Definition,
+    pub definition: Box<Definition>,
     /// The state that was read with it; none where it was sent.
     pub state: Option<String>,
     pub tick: u64,
@@ -775,7 +775,7 @@ impl Pass<'_> {
         self.operator.track.deleted_id = None;
         self.operator.track.known = Some(Known {
             id,
-            definition,
+            definition: Box::new(definition),
             state: None,
             tick: self.service.tick,
         });

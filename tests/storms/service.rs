@@ -110,7 +110,7 @@ impl Job {
             mark: self.mark.clone().filter(|_| is_marked),
             created_at: created.ok().filter(|_| !is_marked),
             state: self.state.into(),
-            definition: Some(definition),
+            definition: Some(Box::new(definition)),
             failure: None,
             facts: Facts::default(),
         }

@@ -298,7 +298,7 @@ impl<K: JobKind> Pass<'_, K> {
             self.status.at_provider = shown(&desired.definition).map(Into::into);
             self.track.known = Some(Known {
                 id: seen.id,
-                definition: desired.definition.clone(),
+                definition: Box::new(desired.definition.clone()),
                 state: None,
                 at: Instant::now(),
             });

@@ -91,7 +91,8 @@ pub fn observed(link: LinkInfo) -> Option<Observed<Definition, Facts>> {
                 connector_name,
                 enabled: Some(link.enabled.unwrap_or(true)),
                 inputs: Inputs::observed(&values),
-            }),
+            })
+            .map(Box::new),
         name,
         mark: None,
         created_at: link

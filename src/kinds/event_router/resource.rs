@@ -109,16 +109,17 @@ pub struct EventRouterParameters {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[x_kube(validation = Rule::new("(has(self.kafka) ? 1 : 0) + (has(self.rocketmq) ? 1 : 0) + (has(self.dcs) ? 1 : 0) == 1")
     .message("set exactly one of kafka, rocketmq and dcs in source and in sink"))]
+// Boxed here and below: caches hold thousands of objects, each of which has one of the three.
 pub struct EventRouterEnd {
     /// A Kafka cluster.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kafka: Option<KafkaParameters>,
+    pub kafka: Option<Box<KafkaParameters>>,
     /// A RocketMQ cluster.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rocketmq: Option<RocketmqParameters>,
+    pub rocketmq: Option<Box<RocketmqParameters>>,
     /// A DCS (Redis) instance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dcs: Option<DcsParameters>,
+    pub dcs: Option<Box<DcsParameters>>,
 }
 
 /// How the data is synchronised: exactly the one that matches the ends.
@@ -127,13 +128,13 @@ pub struct EventRouterEnd {
 pub struct EventRouterAdvanced {
     /// From Kafka to Kafka.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kafka_to_kafka: Option<KafkaToKafka>,
+    pub kafka_to_kafka: Option<Box<KafkaToKafka>>,
     /// From RocketMQ to RocketMQ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rocketmq_to_rocketmq: Option<RocketmqToRocketmq>,
+    pub rocketmq_to_rocketmq: Option<Box<RocketmqToRocketmq>>,
     /// From DCS to DCS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dcs_to_dcs: Option<DcsToDcs>,
+    pub dcs_to_dcs: Option<Box<DcsToDcs>>,
 }
 
 impl JobResource for EventRouterJob {

@@ -47,7 +47,7 @@ pub fn observed(job: &JobInfo) -> Option<Observed<Definition, Facts>> {
     let name = job.name.clone().filter(|name| !name.is_empty())?;
     Some(Observed {
         id: name.clone(),
-        definition: definition(job, &name),
+        definition: definition(job, &name).map(Box::new),
         name,
         mark: None,
         created_at: time(job.creation_date),

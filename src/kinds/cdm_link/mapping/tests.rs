@@ -15,7 +15,7 @@ fn wish() -> Definition {
 }
 
 fn shown(link: Value) -> Definition {
-    observed(serde_json::from_value(link).unwrap())
+    *observed(serde_json::from_value(link).unwrap())
         .unwrap()
         .definition
         .unwrap()

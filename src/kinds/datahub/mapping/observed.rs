@@ -58,7 +58,7 @@ pub fn observed(task: Task) -> Option<Observed<Definition, Facts>> {
             warning: task.warn_message.clone(),
             creation: None,
         },
-        definition: definition(task, description),
+        definition: definition(task, description).map(Box::new),
     })
 }
 

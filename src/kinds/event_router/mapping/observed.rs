@@ -30,7 +30,7 @@ pub fn observed(job: JobInfo) -> Option<Observed<Definition, Facts>> {
     let name = job.name.clone().unwrap_or_default();
     Some(Observed {
         id: job.job_id.clone()?,
-        definition: definition(&job, &name, description),
+        definition: definition(&job, &name, description).map(Box::new),
         name,
         mark,
         created_at: job.created_time.as_deref().and_then(|time| time.parse().ok()),

@@ -48,7 +48,7 @@ pub fn observed(instance_id: &str, task: Task) -> Option<Observed<Definition, Fa
         .and_then(|time| Timestamp::from_millisecond(time).ok());
     Some(Observed {
         id: info.id.clone()?,
-        definition: definition(instance_id, &info),
+        definition: definition(instance_id, &info).map(Box::new),
         name: info.task_name.unwrap_or_default(),
         mark: None,
         created_at: created,

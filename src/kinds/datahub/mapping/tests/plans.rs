@@ -97,7 +97,7 @@ fn every_other_difference_is_a_reason(#[case] patch: Value, #[case] memory: Memo
 #[case(9)]
 fn a_change_that_waits_for_a_person_is_not_called_up_to_date(#[case] status: i64) {
     let seen = Observed {
-        definition: Some(wish(ES, &json!({}))),
+        definition: Some(Box::new(wish(ES, &json!({})))),
         ..in_state(status)
     };
     let Intent::Keep(desired) = intent(&json!({"syncThrottleLimit": 60})) else {
