@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 CONTROL_PLANE := $(TARGET)/debug/control-plane
+# Scenarios wait more than they compute: with as many threads as cores, two cores would idle half of the time.
+TEST_THREADS ?= 6
 
 .PHONY: help
 help: ## Shows this list.
@@ -15,7 +17,7 @@ demo: control-plane ## Runs the whole road once, from kubectl apply to the remot
 
 .PHONY: test
 test: control-plane check build ## Sets up what is missing and runs everything.
-	$(CONTROL_PLANE) exec -- cargo test --workspace --locked
+	RUST_TEST_THREADS=$(TEST_THREADS) $(CONTROL_PLANE) exec -- cargo test --workspace --locked
 
 .PHONY: check
 check: ## Formatting and lints.

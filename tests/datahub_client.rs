@@ -28,6 +28,14 @@ const SHOW: &str = "DescribeDatahubTask";
 const LIST: &str = "DescribeDatahubTasks";
 
 async fn world() -> (MockServer, DatahubTasks) {
+    let rate = Rate {
+        requests_per_second: 1000.0,
+        burst: 1000,
+    };
+    paced(rate).await
+}
+
+async fn paced(rate: Rate) -> (MockServer, DatahubTasks) {
     let server = MockServer::start().await;
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let keys = TencentKeys {
@@ -39,10 +47,6 @@ async fn world() -> (MockServer, DatahubTasks) {
     let mut settings = Settings::new("ap-guangzhou", source);
     let address = server.uri().parse().unwrap();
     settings.endpoints.insert("ckafka".into(), address);
-    let rate = Rate {
-        requests_per_second: 1000.0,
-        burst: 1000,
-    };
     settings.rate_limit.insert("ckafka".into(), rate);
     let cloud = TencentCloud::open(settings).unwrap();
     (server, DatahubTasks::new(Arc::new(cloud)))
@@ -283,4 +287,24 @@ async fn a_delete_of_what_is_gone_is_a_success(#[case] answer: ResponseTemplate)
     let (server, client) = world().await;
     on(&server, "DeleteDatahubTask", json!({"TaskId": "task-1"}), answer).await;
     client.delete(&permit(), "task-1").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_read_that_can_wait_leaves_turns_to_those_that_cannot() {
+    let seldom = Rate {
+        requests_per_second: 0.001,
+        burst: 4,
+    };
+    let (server, client) = paced(seldom).await;
+    Mock::given(header("x-tc-action", SHOW))
+        .respond_with(result(task("task-1", 1)))
+        .mount(&server)
+        .await;
+    let mut spared = vec![];
+    for _ in 0..4 {
+        spared.push((client.spares_read(false), client.spares_read(true)));
+        client.show("task-1").await.unwrap();
+    }
+    assert_eq!(spared, [(true, true), (true, true), (false, true), (false, true)]);
+    assert!(!client.spares_read(true), "nothing is left");
 }

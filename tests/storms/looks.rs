@@ -206,10 +206,15 @@ impl Pass<'_> {
         self.operator.list.as_ref().map_or(0, |(began, _)| *began)
     }
 
-    /// Whether a row shows the state in which the job was last read singly.
+    /// Whether a row shows the job as it was last read singly.
     fn is_as_read(&self, row: &SeenJob) -> bool {
         let known = self.operator.track.known.as_ref();
-        let is_it = |known: &Known| known.id == row.id && known.state.as_ref() == Some(&row.state);
+        let (state, definition) = (&row.state, row.definition.as_ref());
+        let is_it = |known: &Known| {
+            known.id == row.id
+                && known.state.as_ref() == Some(state)
+                && definition.is_none_or(|shown| *shown == known.definition)
+        };
         known.is_some_and(is_it) || self.mutated(Mutant::AnyRowAsRead)
     }
 

@@ -79,10 +79,13 @@ impl<K: JobKind> Pass<'_, K> {
         self.list(prepared, newer).await
     }
 
-    /// Whether a row shows the state in which the job was last read singly.
+    /// Whether a row shows the job as it was last read singly.
     fn is_as_read(&self, row: &Seen<K>) -> bool {
-        let known = self.track.known.as_ref().filter(|known| known.id == row.id);
-        known.is_some_and(|known| known.state.as_ref() == Some(&row.state))
+        let Some(known) = self.track.known.as_ref().filter(|known| known.id == row.id) else {
+            return false;
+        };
+        let definition = row.definition.as_ref();
+        known.state.as_ref() == Some(&row.state) && definition.is_none_or(|shown| *shown == known.definition)
     }
 
     /// Whether a row is worth anything: not that of a deleted job, nor after the first start one from before it.
