@@ -33,7 +33,7 @@ chaos: control-plane build ## Kills the operator at every point of a job's life,
 	CHAOS=all $(CONTROL_PLANE) exec -- cargo test --workspace --locked --test chaos -- --nocapture
 
 .PHONY: bench
-bench: control-plane ## Figures for docs/performance.md; takes the whole machine for a quarter of an hour.
+bench: control-plane ## Figures for docs/performance.md; takes the whole machine for half an hour.
 	cargo build --release --locked -p replication-operator -p cloud-simulator
 	cargo bench --locked --bench scale -- 100 1000 10000 quiet
 
