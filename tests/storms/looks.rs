@@ -172,9 +172,10 @@ impl Pass<'_> {
     }
 
     fn row(&mut self, id: &str) -> Result<Option<SeenJob>, Blind> {
-        let waiting = self.operator.track.waiting && !self.mutated(Mutant::OldListWhileWaiting);
         let at_rest = self.operator.track.last_write.is_none();
-        let not_before = self.fresh(if waiting || !at_rest { 0 } else { INTERVAL });
+        let under_way = self.operator.track.waiting || !at_rest;
+        let recent = under_way && !(at_rest && self.mutated(Mutant::OldListWhileWaiting));
+        let not_before = self.fresh(if recent { 0 } else { INTERVAL });
         let mut row = self.listed(id, not_before)?;
         let outdated = self.certain().filter(|_| at_rest).map_or(0, |at| at + LAG);
         if self.list_began() < outdated && row.as_ref().is_some_and(|row| !self.is_as_read(row)) {
@@ -192,7 +193,7 @@ impl Pass<'_> {
             return Ok(None);
         };
         row.definition = Some(known.definition.clone());
-        if self.service.tick < known.tick + INTERVAL {
+        if under_way || self.service.tick < known.tick + INTERVAL {
             return Ok(Some(row));
         }
         self.show(id)

@@ -42,7 +42,8 @@ impl<K: JobKind> Pass<'_, K> {
         };
         row.definition = Some(known.definition.clone());
         let age = known.at.elapsed();
-        let is_due = age >= self.interval().mul_f64(0.9);
+        // While something is under way its end is waited for, and drift can be looked for after it.
+        let is_due = !self.is_under_way() && age >= self.interval().mul_f64(0.9);
         if !is_due || !prepared.remote.spares_read(age > self.interval() * LATE) {
             return Ok(Some(row));
         }
@@ -59,8 +60,12 @@ impl<K: JobKind> Pass<'_, K> {
 
     /// A list that tells of a job what was not known before, or the same.
     async fn recent(&self, prepared: &Prepared<K>, id: &str) -> Result<Option<Arc<Snapshot<K>>>, NoLook> {
-        let under_way = self.track.last_write.is_some() || self.track.waiting.is_some();
-        let need = self.need(if under_way { UNDER_WAY } else { self.interval() });
+        let age = if self.is_under_way() {
+            UNDER_WAY
+        } else {
+            self.interval()
+        };
+        let need = self.need(age);
         let snapshot = self.list(prepared, need).await?;
         let certain = self.track.certain.filter(|_| self.track.last_write.is_none());
         let outdated = certain.and_then(|at| at.checked_add(LAG));
@@ -77,6 +82,10 @@ impl<K: JobKind> Pass<'_, K> {
             ..need
         };
         self.list(prepared, newer).await
+    }
+
+    fn is_under_way(&self) -> bool {
+        self.track.last_write.is_some() || self.track.waiting.is_some()
     }
 
     /// Whether a row shows the job as it was last read singly.
