@@ -448,7 +448,8 @@ pub trait RemoteJobs<K: JobKind>: Send + Sync + 'static {
     }
 
     /// Whether the budget has a single read to spare for a job at rest, whose row lacks only the definition: not while
-    /// other callers wait for one, and a `late` read takes what it would leave to those who may come.
+    /// other callers wait for one, and a `late` read takes what it would leave to those who may come. Kinds whose rows hold
+    /// the definition are never asked.
     fn spares_read(&self, _late: bool) -> bool {
         true
     }

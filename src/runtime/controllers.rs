@@ -23,7 +23,6 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomRe
 use kube::core::DeserializeGuard;
 use kube::runtime::watcher;
 use kube::{Api, CustomResourceExt, Resource};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -49,16 +48,26 @@ pub fn definitions() -> Vec<CustomResourceDefinition> {
 /// hold for nothing.
 #[must_use]
 pub fn plurals() -> BTreeSet<String> {
-    struct Plurals(BTreeSet<String>);
+    namespaced().into_iter().chain(cluster_wide()).collect()
+}
+
+/// The plural of every namespaced kind, sorted.
+pub(super) fn namespaced() -> Vec<String> {
+    struct Plurals(Vec<String>);
     impl Visitor for Plurals {
         fn visit<K: JobKind>(&mut self) {
-            self.0.insert(K::Resource::plural(&()).into_owned());
+            self.0.push(K::Resource::plural(&()).into_owned());
         }
     }
-    let accounts = [CloudAccount::plural(&()), ClusterCloudAccount::plural(&())];
-    let mut plurals = Plurals(accounts.map(Cow::into_owned).into());
+    let mut plurals = Plurals(vec![CloudAccount::plural(&()).into_owned()]);
     kinds::each(&mut plurals);
+    plurals.0.sort();
     plurals.0
+}
+
+/// The plural of every kind that is in no namespace.
+pub(super) fn cluster_wide() -> Vec<String> {
+    vec![ClusterCloudAccount::plural(&()).into_owned()]
 }
 
 /// Runs all controllers until the process is asked to end and their passes have ended.

@@ -22,8 +22,8 @@ pub fn print(definitions: &[CustomResourceDefinition]) -> Result<String, serde_s
     Ok(page)
 }
 
-/// Waits until the API server serves the definition of every plural, however long that takes, and says what is missing. It asks
-/// discovery, which lists a definition once it is established and which every account may read.
+/// Waits until the API server serves the definition of every plural, however long that takes, and says what is missing.
+/// It asks discovery, which lists a definition once it is established and which every account may read.
 pub async fn wait(client: &Client, plurals: &BTreeSet<String>, check: &Check) {
     let mut said = String::new();
     for pause in pauses() {

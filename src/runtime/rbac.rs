@@ -1,10 +1,7 @@
 //! What the operator must be allowed to do on the API server, as data from the list of kinds; the chart's roles are
 //! generated from it.
-use crate::api::account::{CloudAccount, ClusterCloudAccount};
-use crate::engine::kind::JobKind;
-use crate::kinds::{self, Visitor};
+use super::controllers::{cluster_wide, namespaced};
 use k8s_openapi::api::rbac::v1::PolicyRule;
-use kube::Resource;
 
 const READ: &[&str] = &["get", "list", "watch"];
 const WRITE: &[&str] = &["create", "delete", "deletecollection", "patch", "update"];
@@ -32,7 +29,7 @@ pub struct Permissions {
 #[must_use]
 pub fn permissions(lease: &str) -> Permissions {
     let namespaced = namespaced();
-    let cluster = vec![ClusterCloudAccount::plural(&()).into_owned()];
+    let cluster = cluster_wide();
     let everything: Vec<_> = namespaced.iter().chain(&cluster).cloned().collect();
     Permissions {
         watched: vec![
@@ -59,20 +56,6 @@ pub fn permissions(lease: &str) -> Permissions {
         view: vec![ours(&everything, READ)],
         edit: vec![ours(&namespaced, WRITE)],
     }
-}
-
-/// The plural names of every namespaced kind.
-fn namespaced() -> Vec<String> {
-    struct Plurals(Vec<String>);
-    impl Visitor for Plurals {
-        fn visit<K: JobKind>(&mut self) {
-            self.0.push(K::Resource::plural(&()).into_owned());
-        }
-    }
-    let mut plurals = Plurals(vec![CloudAccount::plural(&()).into_owned()]);
-    kinds::each(&mut plurals);
-    plurals.0.sort();
-    plurals.0
 }
 
 fn statuses(plurals: &[String]) -> Vec<String> {

@@ -106,14 +106,13 @@ impl<K: JobKind> Pass<'_, K> {
 }
 
 /// What is said until the answer comes. A request that is refused has set nothing going: what was said of the job stands.
+/// Before a create there is none.
 fn before<K: JobKind>(plan: &PlanOf<K>) -> Verdict {
-    match plan.step {
-        Step::Move(_) => Verdict {
-            ready: None,
-            ..plan.verdict.clone()
-        },
-        _ => plan.verdict.clone(),
+    let mut verdict = plan.verdict.clone();
+    if !matches!(plan.step, Step::Create(_)) {
+        verdict.ready = None;
     }
+    verdict
 }
 
 /// Tells one announcement from every other.

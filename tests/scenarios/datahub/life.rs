@@ -2,7 +2,7 @@
 use super::{
     DELETE, KIND, RESTART, WELL, count, es, impatient, plain, restart, stage, switched, tasks, the_task,
 };
-use crate::harness::{Manifest, Object};
+use crate::harness::{Manifest, Object, time};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -112,6 +112,10 @@ async fn a_restart_that_the_vendor_refuses_says_why_and_is_tried_ever_more_rarel
         "the task itself is well: {task}"
     );
     assert!(task["status"]["lastHandledRestartAt"].is_null(), "{task}");
+    let again = |task: &Object| task["status"]["retry"]["attempt"].as_u64() >= Some(4);
+    stage
+        .until_job(manifest.name(), "to be refused four times", again)
+        .await;
     // Whoever takes the wish back is left alone.
     stage.edit(manifest.name(), ask(Value::Null)).await;
     stage
@@ -119,8 +123,16 @@ async fn a_restart_that_the_vendor_refuses_says_why_and_is_tried_ever_more_rarel
         .await;
     let task = stage.stays_silent(manifest.name()).await;
     assert!(task.is_ready(), "{task}");
-    let sent = count(&stage, "restart").await;
-    assert!(sent <= 3, "{sent} restarts within seconds");
+    let requests = stage.simulator.requests().await;
+    let restarts = requests
+        .iter()
+        .filter(|request| request["operation"] == "RestartDatahubTask");
+    let times: Vec<_> = restarts.map(time).collect();
+    assert!(times.len() >= 4, "{times:?}");
+    for (doublings, pair) in times.windows(2).enumerate() {
+        let pause = pair[1].duration_since(pair[0]).as_secs_f64();
+        assert!(pause > 0.9 * f64::from(1 << doublings), "{times:?}");
+    }
 }
 
 #[tokio::test]
